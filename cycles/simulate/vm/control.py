@@ -54,6 +54,10 @@ _LETS_PASS = {
     "option_context",
 }
 """Context managers of other libraries, by what they are called, that swallow no exception."""
+_HANDING_ON = {"contextlib.nullcontext", "contextlib.closing", "contextlib.aclosing"}
+"""Context managers that give what they were given."""
+_LEFT = {"contextlib.ExitStack", "contextlib.closing", "contextlib.aclosing"}
+"""Context managers that call what they were given when they are left."""
 _ANYTHING = Handler((None,), None, ())
 
 
@@ -281,7 +285,7 @@ class Control(Scopes):
         entered: Value = manager if isinstance(manager, Made | Outside) else None
         if enter is not None:
             entered = yield self.items_awaited((yield self.call(enter)))
-        elif isinstance(manager, Made) and manager.of == "contextlib.nullcontext":
+        elif isinstance(manager, Made) and manager.of in _HANDING_ON:
             entered = manager.arguments[0] if manager.arguments else NONE
         if instruction.target is not None:
             yield self.assign(instruction.target, entered, frame)
@@ -295,8 +299,8 @@ class Control(Scopes):
             yield self.try_statement(Try(instruction.code, handlers), frame)
         else:
             yield self.execute(instruction.code, frame)
-        if isinstance(manager, Made) and manager.of.endswith("ExitStack"):
-            yield self.call(Outside("contextlib.ExitStack().close"), (manager,))
+        if isinstance(manager, Made) and manager.of in _LEFT:
+            yield self.call(Outside(f"{manager.of}().__exit__"), (manager,))
         return None
 
     @abstractmethod

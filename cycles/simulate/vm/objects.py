@@ -29,9 +29,9 @@ from cycles.simulate.vm.values import (
     either,
 )
 
-DATACLASS, STRUCTURAL, BLURRED = "<dataclass>", "<structural>", "<blurred>"
-"""Keys under which a class says that it is a dataclass, or a protocol, which asks for methods alone; and an instance
-that code which was left out may have set any of its attributes."""
+DATACLASS, STRUCTURAL, BLURRED, DECORATED = "<dataclass>", "<structural>", "<blurred>", "<decorated>"
+"""Keys under which a class says that it is a dataclass, or a protocol, which asks for methods alone; an instance
+that code which was left out may have set any of its attributes; and a class what of a library decorates it."""
 _TEXTS = {"__doc__", "__module__", "__name__", "__qualname__"}
 """Attributes that are texts: whoever changes one calls nothing that it describes."""
 _MOST_LETTERS = 120
@@ -100,12 +100,24 @@ class Objects(Containers, Control):
         """Return what a container may hold under a key or number that is not known: a function that imports."""
 
     @abstractmethod
+    def perhaps_call(self, called: Value, arguments: Sequence[Value]) -> Step[Value]:
+        """Make a call that may be made or not."""
+
+    @abstractmethod
     def item_of(self, value: Value, index: Value) -> Eventual[Value]:
         """Return `value[index]`."""
 
     @abstractmethod
     def set_item_of(self, value: Value, index: Value, item: Value) -> Eventual[Value]:
         """`value[index] = item`."""
+
+    @abstractmethod
+    def operate(self, name: str, operands: Sequence[Value]) -> Eventual[Value]:
+        """Apply an operator to one or two operands."""
+
+    @abstractmethod
+    def compare(self, name: str, left: Value, right: Value) -> Eventual[Value]:
+        """Compare two values."""
 
     @abstractmethod
     def attribute(self, module: Module, name: str, *, silent: bool = False) -> Eventual[Value]:
@@ -619,6 +631,11 @@ class Objects(Containers, Control):
             yield self._fill_fields(cls, made, arguments, keywords)
         elif cls.foreign:
             yield self.call(self._foreign(cls, made, "__init__"), arguments, keywords)
+        elif isinstance(by := self.lookup(cls, DECORATED), str):
+            yield self.call(Outside(f"{by}.__init__"), (made, *arguments), keywords)
+        if isinstance(hook := self.lookup(cls, "__del__"), Function):
+            # Nobody knows when the last that holds it lets it go.
+            yield self.perhaps_call(hook, (made,))
         return made
 
     def _member(self, cls: Class, arguments: Sequence[Value]) -> Step[Value]:

@@ -5,8 +5,11 @@ nothing of what they are given; all others may.
 """
 
 import builtins
+import re
 from collections.abc import Callable, Sequence
 from functools import partial, reduce
+from itertools import count
+from string import Formatter
 from typing import TypeAlias
 
 from cycles.limits import MOST_ITEMS
@@ -97,7 +100,7 @@ def _first(given: Given) -> Value:
     "builtins.reversed copy.copy copy.deepcopy types.coroutine atexit.register "
     "functools.update_wrapper enum.member enum.nonmember enum.verify() weakref.proxy unittest.skip() "
     "unittest.skipIf() unittest.skipUnless() dataclasses.dataclass_transform() typing.dataclass_transform() "
-    "types.MappingProxyType contextlib.closing contextlib.aclosing typing_extensions.dataclass_transform()"
+    "types.MappingProxyType typing_extensions.dataclass_transform()"
 )
 def _same(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
     value = given[-1] if given and isinstance(given[0], Made) and len(given) > 1 else _first(given)
@@ -221,7 +224,8 @@ def _kept(name: str) -> Native:
 for _name in _words(
     "builtins.classmethod builtins.staticmethod functools.cached_property functools.partial enum.auto "
     "functools.partialmethod functools.cmp_to_key operator.methodcaller operator.attrgetter operator.itemgetter "
-    "dataclasses.field contextlib.suppress contextlib.nullcontext threading.Thread "
+    "dataclasses.field contextlib.suppress contextlib.nullcontext contextlib.closing contextlib.aclosing "
+    "threading.Thread "
     "concurrent.futures.ThreadPoolExecutor builtins.slice threading.Timer"
 ):
     NATIVES[_name] = _kept(_name)
@@ -486,8 +490,26 @@ def _by_key_of_few(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
 
 
 @native("itertools.groupby")
-def _grouped(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
-    return _sorted(vm, given[:1], {"key": given[1]} if len(given) > 1 else named)
+def _grouped(vm: Objects, given: Given, named: Named) -> Value:
+    key = given[1] if len(given) > 1 else named.get("key", NONE)
+
+    def start(consumer: Consumer) -> Step[Value]:
+        found = yield vm.items(_first(given))
+        if not isinstance(found, tuple):
+            yield from unsure_call(vm, key, (None,))
+            yield unsure(vm, consumer)
+            return NONE
+        groups: list[tuple[Value, list[Value]]] = []
+        for item in found:
+            held = item if key == NONE else (yield vm.call(key, (item,)))
+            if not groups or plain_of(held) is None or groups[-1][0] != held:
+                groups.append((held, []))
+            groups[-1][1].append(item)
+        for held, items in groups:
+            yield consumer(vm.collection("tuple", (held, vm.collection("list", items))))
+        return NONE
+
+    return stream(start, vm, given)
 
 
 def _among(wanted: Value, other: Value) -> Native:
@@ -525,9 +547,12 @@ NATIVES["builtins.all"] = _among(FALSE, TRUE)
 
 
 @native("builtins.sum")
-def _sum(vm: Objects, given: Given, _: Named) -> Step[Value]:
-    yield vm.items(_first(given))
-    return None
+def _sum(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    found = yield vm.items(_first(given))
+    result = given[1] if len(given) > 1 else named.get("start", Fixed(0))
+    for item in found if isinstance(found, tuple) else ():
+        result = yield vm.operate("add", (result, item))
+    return result if isinstance(found, tuple) else None
 
 
 def collected(vm: Objects, kind: str, given: Given) -> Step[Value]:
@@ -711,7 +736,44 @@ def _close(vm: Objects, given: Given, _: Named) -> Step[Value]:
     return NONE
 
 
-# Built-in functions that ask objects.
+@native("contextlib.closing().__exit__", "contextlib.aclosing().__exit__")
+def _close_what_is_given(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    made = given[0]
+    if isinstance(made, Made) and made.arguments:
+        name = "aclose" if made.of == "contextlib.aclosing" else "close"
+        yield vm.items_awaited((yield vm.call(vm.method(made.arguments[0], name))))
+    return NONE
+
+
+@native("weakref.finalize", "weakref.ref", "weakref.WeakMethod")
+def _when_it_is_gone(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    """Nobody knows when the last that holds an object lets it go."""
+    if len(given) > 1:
+        yield from unsure_call(vm, given[1], given[2:])
+    return SOMETHING
+
+
+# Operators, and built-in functions that ask objects.
+
+
+def _applied(name: str, *, compares: bool) -> Native:
+    """Return what a function of the module `operator` does."""
+
+    def apply(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+        if compares and len(given) == 2:
+            # `contains` has what is looked for second.
+            return vm.compare(name, *given) if name != "contains" else vm.compare("in", given[1], given[0])
+        return vm.operate(name, given) if 1 <= len(given) <= 2 else None
+
+    return apply
+
+
+for _name in _words("add sub mul truediv floordiv mod pow matmul lshift rshift and_ or_ xor neg pos invert not_"):
+    NATIVES[f"operator.{_name}"] = _applied(_name if _name == "not_" else _name.rstrip("_"), compares=False)
+for _name in _words("eq ne lt le gt ge contains is_"):
+    NATIVES[f"operator.{_name}"] = _applied(_name.rstrip("_"), compares=True)
+NATIVES["operator.getitem"] = lambda vm, given, _: vm.item_of(*given) if len(given) == 2 else None
+NATIVES["operator.setitem"] = lambda vm, given, _: vm.set_item_of(*given) if len(given) == 3 else None
 
 
 def _asking(*methods: str) -> Native:
@@ -764,8 +826,19 @@ def _number(kind: str, *methods: str) -> Native:
 NATIVES["builtins.int"] = _number("int", "__int__", "__index__", "__trunc__")
 NATIVES["builtins.float"] = _number("float", "__float__", "__index__")
 NATIVES["copy.copy"] = _asking("__copy__")
-NATIVES["copy.deepcopy"] = _asking("__deepcopy__")
 NATIVES["os.fspath"] = _asking("__fspath__")
+
+
+@native("copy.deepcopy")
+def _deepcopy(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    """What is in containers is copied too."""
+    value = _first(given)
+    if isinstance(value, Container):
+        for held in (*vm.items_of(value), *(one for _, one in vm.pairs_of(value))):
+            yield _deepcopy(vm, (held,), {})
+        return value
+    hook = vm.method(value, "__deepcopy__")
+    return (yield vm.call(hook, (None,))) if hook is not None else None
 
 
 @native("builtins.str", "builtins.format")
@@ -870,7 +943,7 @@ def _is_of_class(vm: Objects, value: Value, kind: Class, *, by_class: bool) -> S
         if kind in (cls, *cls.order):
             return TRUE
         if vm.read(kind, STRUCTURAL) is not ABSENT:
-            return None
+            return (yield _ask_properties(vm, value, cls, (*kind.fields, *vm.read_all(kind)))) if not by_class else None
         # A class may say that it is another, as proxies do.
         proxy = {"__class__", "__getattribute__"}
         disguised = not by_class and any(proxy & one.values.keys() for one in (cls, *cls.order))
@@ -878,6 +951,15 @@ def _is_of_class(vm: Objects, value: Value, kind: Class, *, by_class: bool) -> S
     wraps = isinstance(cls, Made) and cls.of in _WRAPPERS
     plain = isinstance(cls, Fixed | str | Container | Function) or kind_of(cls) or wraps
     return FALSE if plain else None
+
+
+def _ask_properties(vm: Objects, value: Value, cls: Class, names: Sequence[str]) -> Step[Value]:
+    """Whether an object has what a protocol names: up to Python 3.11, properties are asked for their values."""
+    for name in names:
+        asked = vm.lookup(cls, name)
+        if isinstance(asked, Made) and asked.of == "builtins.property":
+            yield from unsure_call(vm, asked.arguments[0], (value,))
+    return None
 
 
 _WRAPPERS = frozenset(
@@ -1307,7 +1389,7 @@ def _extend(vm: Objects, given: Given, _: Named) -> Step[Value]:
 
 _OF_TEXTS = frozenset(
     _words(
-        "format join lower upper strip lstrip rstrip split rsplit partition rpartition replace startswith "
+        "join lower upper strip lstrip rstrip split rsplit partition rpartition replace startswith "
         "endswith title capitalize removeprefix removesuffix casefold isidentifier find rfind count index isupper "
         "islower splitlines isdigit isalpha"
     )
@@ -1326,31 +1408,21 @@ def known_text(vm: Objects, result: object) -> Value:
     return None
 
 
-def _of_text(name: str) -> Native:  # noqa: C901  a list of cases
-    def call(vm: Objects, given: Given, named: Named) -> Step[Value]:  # noqa: C901  a list of cases
+def _of_text(name: str) -> Native:
+    def call(vm: Objects, given: Given, named: Named) -> Step[Value]:
         plain: list[object] = []
         for value in given:
-            found: Value = value
-            if name == "format":
-                found = yield _str(vm, (value, ""), {})
             if name == "join" and value is not given[0]:
                 items = yield vm.items(value)
                 if not isinstance(items, tuple) or not all(isinstance(one, str) for one in items):
                     return None
                 plain.append(items)
-            elif isinstance(found, Container):
-                plain.append(tuple(one for one in vm.items_of(found) if isinstance(one, str)))
-            elif isinstance(found, str):
-                plain.append(found)
-            elif isinstance(found, Fixed):
-                plain.append(found.value)
+            elif isinstance(value, Container):
+                plain.append(tuple(one for one in vm.items_of(value) if isinstance(one, str)))
             else:
-                plain.append(None)
-        options: dict[str, object] = {}
-        for key, value in named.items():
-            found = (yield _str(vm, (value, ""), {})) if name == "format" else value
-            options[key] = found.value if isinstance(found, Fixed) else found
-        if any(one is None for one in (*plain[: len(given)], *options.values())) or "" in options:
+                plain.append(plain_of(value))
+        options = {key: plain_of(value) for key, value in named.items()}
+        if any(one is None for one in (*plain, *options.values())) or "" in options:
             return None
         try:
             return known_text(vm, getattr(str, name)(*plain, **options))
@@ -1362,6 +1434,33 @@ def _of_text(name: str) -> Native:  # noqa: C901  a list of cases
 
 for _name in _OF_TEXTS:
     NATIVES[f"str.{_name}"] = _of_text(_name)
+
+
+_PART_OF_FIELD = re.compile(r"\.([^.\[]+)|\[([^\]]*)\]")
+
+
+@native("str.format")
+def _format(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    """Objects that a text names are asked for attributes, items and their own text."""
+    try:
+        fields = list(Formatter().parse(given[0])) if isinstance(given[0], str) else []
+    except ValueError:
+        return None
+    values: Named = {str(at): value for at, value in enumerate(given[1:])} | named
+    texts: list[Value] = [] if isinstance(given[0], str) else [None]
+    numbers = count()
+    for before, field, form, conversion in fields:
+        texts.append(before)
+        if field is not None:
+            root = re.split(r"[.\[]", field, maxsplit=1)[0]
+            value = values.get(root or str(next(numbers)))
+            for name, key in _PART_OF_FIELD.findall(field[len(root) :]):
+                yet = vm.get(value, name) if name else vm.item_of(value, Fixed(int(key)) if key.isdecimal() else key)
+                value = yield yet
+            shown = _asking("__repr__") if conversion in {"r", "a"} else _str
+            texts.append((yield shown(vm, (value, form or ""), {})))
+    known = [text for text in texts if isinstance(text, str)]
+    return known_text(vm, "".join(known)) if len(known) == len(texts) else None
 
 
 # Classes that the standard library makes.
