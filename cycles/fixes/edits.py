@@ -27,7 +27,17 @@ from cycles.source.nodes import statements_in
 from cycles.source.text import UnreadableError, decode, encoding_of, parse_with_lazy, relative_path
 from cycles.source.usage import Use, Uses
 
-__all__ = ["Refusal", "RefusedError", "apply", "apply_to_bytes", "composed", "edits_of", "names_at", "without_imports"]
+__all__ = [
+    "Refusal",
+    "RefusedError",
+    "apply",
+    "apply_to_bytes",
+    "as_themselves",
+    "composed",
+    "edits_of",
+    "names_at",
+    "without_imports",
+]
 
 _FOR_TOOLS = re.compile(
     r"\s*#\s*(?:!|-\*-|coding|isort|fmt|ruff|pylint|mypy|pyright|type:|noqa|flake8|pragma|yapf|nosec)", re.IGNORECASE
@@ -152,6 +162,30 @@ def without_imports(data: bytes, places: Collection[tuple[int, int]]) -> bytes:
                 changes += without_names(page, node, gone)
         changes += without_statements(page, block, whole, whole=block is tree.body)
     edits = [Edit("", "", *change.start, *change.end, change.text) for change in composed(page, changes)]
+    return apply_to_bytes(data, edits)
+
+
+def as_themselves(data: bytes, places: Collection[tuple[int, int]]) -> bytes:
+    """Return the bytes of a file in which what `from` imports take at some places is imported as itself.
+
+    Raises UnreadableError where it is no Python.
+    """
+    text = decode(data)
+    edits = [
+        Edit(
+            "",
+            "",
+            one.end_lineno or 0,
+            one.end_col_offset or 0,
+            one.end_lineno or 0,
+            one.end_col_offset or 0,
+            f" as {one.name}",
+        )
+        for node in statements_in(parse_with_lazy(text)[0].body)
+        if isinstance(node, ast.ImportFrom)
+        for one in node.names
+        if (one.lineno, one.col_offset) in places and one.asname is None
+    ]
     return apply_to_bytes(data, edits)
 
 

@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from cycles.source.conditions import Truth, Version, truth_of
-from cycles.source.effects import exported_names, first_act
+from cycles.source.effects import exported_names, first_act, last_name
 from cycles.source.import_statements import ImportNode, bound_name, futures_of
 from cycles.source.imports import FunctionPlace, lambda_path
 from cycles.source.module import SourceFile
@@ -374,7 +374,9 @@ class _Walk:
                     waiting += children_of(base)
 
     def function(self, node: Function, context: Context) -> None:
-        self.stores.append((node.name, node.lineno, context))
+        # What `@overload` decorates is never called: the function behind it takes its name.
+        if context.scope is not self.module or not any(last_name(one) == "overload" for one in node.decorator_list):
+            self.stores.append((node.name, node.lineno, context))
         function = f"{context.function}.{node.name}" if context.function else node.name
         self.push(node.decorator_list, context)
         self.defaults(node.args, context)
