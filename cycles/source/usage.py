@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -146,6 +146,15 @@ class Uses:
             )
             for _, line_number, column, attributes, context in found
         ]
+
+
+def inner_imports(uses: Uses, module: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of imports that bind a package to its own name and import modules inside of one, and these."""
+    for line_number, statements in uses.imports.items():
+        for one in statements:
+            for alias in one.node.names if one.sure and isinstance(one.node, ast.Import) else ():
+                if alias.asname is None and alias.name.startswith(f"{module}."):
+                    yield line_number, alias.name
 
 
 def uses_in(file: SourceFile, versions: tuple[Version, ...] | None = None) -> Uses:
