@@ -157,6 +157,8 @@ class Move:
         target: the module that they go to.
         is_new: whether the move makes it.
         lines: how many lines move.
+        read: the names of the source that they read while the program runs, sorted.
+        loggers: those of them that are the logger of a module, of which the target has its own.
         text: what the target holds then.
         edits: what becomes of the source.
         target_edits: what becomes of the target; none where it is new.
@@ -169,6 +171,8 @@ class Move:
     target: ModuleFile
     is_new: bool
     lines: int
+    read: tuple[str, ...]
+    loggers: tuple[str, ...]
     text: str
     edits: tuple[Edit, ...]
     target_edits: tuple[Edit, ...]
