@@ -1,8 +1,9 @@
 """Strongly connected components of graphs, their shortest cycles, and what holds them together."""
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import TypeVar
 
 from cycles.enums import Kind
 from cycles.graph.build import possible_dependencies
@@ -12,6 +13,7 @@ from cycles.model import Component, Dependency, Graph, HoldingImports, Origin
 from cycles.source.imports import RawImport
 
 _SHORTEST = 2
+_Node = TypeVar("_Node", bound=Hashable)
 
 
 def components(
@@ -131,6 +133,26 @@ def reached(following: Mapping[str, Iterable[str]], starts: Iterable[str]) -> se
         seen.update(new)
         waiting += new
     return seen
+
+
+def shortest_path(after: Callable[[_Node], Iterable[_Node]], start: _Node, end: _Node) -> tuple[_Node, ...]:
+    """Return the first shortest path by breadth-first search, both ends included; () where there is none.
+
+    >>> shortest_path({"a": ["b", "c"], "b": ["c"], "c": []}.__getitem__, "a", "c")
+    ('a', 'c')
+    """
+    before = {start: start}
+    waiting = deque([start])
+    while waiting and end not in before:
+        node = waiting.popleft()
+        for other in after(node):
+            if other not in before:
+                before[other] = node
+                waiting.append(other)
+    path = [end] if end in before else []
+    while path and path[-1] != start:
+        path.append(before[path[-1]])
+    return tuple(reversed(path))
 
 
 def reached_by_imports(mentions: Iterable[RawImport], modules: Collection[str], starts: Iterable[str]) -> set[str]:

@@ -6,12 +6,13 @@ from itertools import pairwise
 
 from cycles.check.findings import Change, ChangedDependency, GraphChange
 from cycles.enums import Presence, View
+from cycles.graph.components import shortest_path
 from cycles.render.captions import PlanLine
 from cycles.render.choose_view import DrawOptions, Picture
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, groups_named
 from cycles.render.diagram_svg import diagram_as_svg
 from cycles.render.dot import as_dot
-from cycles.render.layering import least_upward, shortest_way
+from cycles.render.layering import least_upward
 from cycles.render.markdown import mermaid_block, plan_table
 from cycles.render.matrix import as_matrix
 from cycles.render.mermaid import as_mermaid, for_chart, reading
@@ -70,7 +71,7 @@ def _chosen(difference: Sequence[ChangedDependency], most: int) -> tuple[Changed
     for edge in sorted(difference, key=lambda edge: (edge.presence is Presence.GONE, edge.implied)):
         if edge.presence is Presence.KEPT:
             continue
-        way = shortest_way(edge.imported, edge.importer, now if edge.presence is Presence.NEW else then)
+        way = shortest_path((now if edge.presence is Presence.NEW else then).__getitem__, edge.imported, edge.importer)
         modules = {edge.importer, edge.imported, *way}
         if len(shown | modules) <= most:
             shown |= modules
@@ -79,7 +80,7 @@ def _chosen(difference: Sequence[ChangedDependency], most: int) -> tuple[Changed
     return tuple(edge for edge in difference if edge.pair in changed | cycles)
 
 
-def _leading(edges: Iterable[ChangedDependency]) -> Mapping[str, Sequence[str]]:
+def _leading(edges: Iterable[ChangedDependency]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for edge in edges:
         found[edge.importer].append(edge.imported)

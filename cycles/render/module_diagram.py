@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from cycles.graph.components import shortest_path
 from cycles.render.captions import moved, numbers_at, plan_lines, steps_not_listed, summary, title, tooltip
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, groups_named, line_width
-from cycles.render.layering import shortest_way, transitive_reduction
+from cycles.render.layering import transitive_reduction
 from cycles.render.package_groups import OWN
 from cycles.render.scene import DrawnDependency, DrawnModule, Scene
 from cycles.render.style import FOLDED, color_of
@@ -154,7 +155,7 @@ def _below(dependencies: Iterable[DrawnDependency]) -> dict[str, list[str]]:
 def _with_ways_back(ends: set[str], cuts: Sequence[DrawnDependency], below: Mapping[str, Sequence[str]]) -> set[str]:
     shown = set(ends)
     for cut in cuts:
-        way = shortest_way(cut.imported, cut.importer, below)
+        way = shortest_path(lambda name: below.get(name, ()), cut.imported, cut.importer)
         if len(shown.union(way)) <= _MOST_BOXES:
             shown.update(way)
     return shown
