@@ -228,8 +228,10 @@ class Calls(Habits):
         if builtin_error(name) is not None:
             return Made(name, tuple(arguments), tuple(keywords))
         top, _, rest = name.partition(".")
-        if top == "builtins" and rest.partition(".")[0] in _CALLING_NOTHING and rest.count(".") == 1:
-            return self._of_builtin_class(rest.partition(".")[2], arguments, keywords)
+        kind, _, method = rest.partition(".")
+        calls_nothing = kind in _CALLING_NOTHING or builtin_error(f"builtins.{kind}") is not None
+        if top == "builtins" and calls_nothing and "." not in method:
+            return self._of_builtin_class(method, arguments, keywords)
         if name.endswith(".__call__") and arguments and isinstance(arguments[0], Function | Bound):
             return self.call(arguments[0], arguments[1:], keywords)
         given = (*arguments, *(value for _, value in keywords))
