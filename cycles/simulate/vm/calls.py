@@ -228,8 +228,10 @@ class Calls(Habits):
         if builtin_error(name) is not None:
             return Made(name, tuple(arguments), tuple(keywords))
         top, _, rest = name.partition(".")
-        if top == "builtins" and rest.partition(".")[0] in _CALLING_NOTHING and rest.count(".") == 1:
-            return self._of_builtin_class(rest.partition(".")[2], arguments, keywords)
+        kind, _, method = rest.partition(".")
+        calls_nothing = kind in _CALLING_NOTHING or builtin_error(f"builtins.{kind}") is not None
+        if top == "builtins" and calls_nothing and "." not in method:
+            return self._of_builtin_class(method, arguments, keywords)
         if name.endswith(".__call__") and arguments and isinstance(arguments[0], Function | Bound):
             return self.call(arguments[0], arguments[1:], keywords)
         given = (*arguments, *(value for _, value in keywords))
@@ -252,14 +254,12 @@ class Calls(Habits):
         objects.
         """
         last = name.rpartition(".")[2]
-        if (last.startswith(("__", "set")) and last != "set_defaults") or self.decorates:
+        if (last.startswith(("__", "set")) and last not in {"set_defaults", "setdefault"}) or self.decorates:
             return []
         found = list(self._reachable(given, methods=False)) if top in _CALLING_BACK else []
         asks = not name.startswith(_KEEPING) and top != "builtins"
         for value in self._objects_in(given):
             cls = value.made_by if isinstance(value, Instance) else value
-            if not self._class_matters(cls):
-                continue
             derived = any(isinstance(base, Outside) and base.name.startswith(f"{top}.") for base in cls.foreign)
             for one in (cls, *cls.order):
                 for key, held in self.read_all(one).items():
@@ -337,7 +337,7 @@ class Calls(Habits):
             return []
         if isinstance(first, Instance) and (last == "__init__" or Outside(owner) in first.made_by.foreign):
             every = (first.made_by, *first.made_by.order)
-            held = [one for cls in every if self._class_matters(cls) for one in self.read_all(cls).values()]
+            held = [one for cls in every for one in self.read_all(cls).values()]
             given = Made if last == "__init__" else Made | Function
             return list(self._reachable([one for one in held if isinstance(one, given)]))
         return list(self._reachable(values, methods=False)) if last in _RUNNING else []

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from cycles.limits import LOOP_PASSES, MOST_ITEMS
 from cycles.simulate.compile.instructions import (
     NONE,
-    Bind,
     Branch,
     Call,
     Code,
@@ -260,7 +259,7 @@ class Control(Scopes):
             value = yield self.call(value)
         frame.line_number = instruction.line_number
         if isinstance(value, Instance):
-            raise self.raised(Failure(made_by=value.made_by, name=value.made_by.name, explicit=True))
+            raise self.raised(Failure(made_by=value.made_by, name=value.made_by.name, explicit=True, value=value))
         text: Value = ""
         of = value.name if isinstance(value, Outside) else ""
         if isinstance(value, Made):
@@ -445,7 +444,9 @@ class Control(Scopes):
         """Run a handler of a failure, or one that may run or not."""
         code = handler.code
         if handler.name is not None:
-            code = (Bind(((handler.name, Outside("builtins.BaseException()")),)), *code, Delete(Path(handler.name)))
+            held = failure.value if failure and failure.value else Outside("builtins.BaseException()")
+            self.assign(Path(handler.name), held, frame)
+            code = (*code, Delete(Path(handler.name)))
         before, frame.handling = frame.handling, failure
         try:
             yield self.perhaps(code, frame) if perhaps else self.execute(code, frame)

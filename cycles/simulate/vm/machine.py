@@ -60,6 +60,7 @@ from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.imports import Imports
 from cycles.simulate.vm.objects import DECORATED
 from cycles.simulate.vm.operators import Operators
+from cycles.simulate.vm.standard_library import pairs_given
 from cycles.simulate.vm.values import (
     ABSENT,
     POSSIBLE_CRASH,
@@ -289,10 +290,10 @@ class Machine(Imports, Operators):
                 held = yield held
             if name:
                 keywords.append((name, held))  # type: ignore[arg-type]
-            elif isinstance(held, Container) and self.is_whole(held):
-                keywords += [(key, one) for key, one in self.pairs_of(held) if isinstance(key, str)]
             else:
-                keywords.append(("", held))  # type: ignore[arg-type]
+                pairs: list[tuple[Value, Value]] = []
+                sure = yield pairs_given(self, held, pairs)  # type: ignore[arg-type]
+                keywords += [(key, one) for key, one in pairs if isinstance(key, str)] if sure == TRUE else [("", held)]  # type: ignore[list-item]
         frame.line_number = node.line_number
         if node.decorates and self.wraps(called):  # type: ignore[arg-type]
             return Made("with", (called, arguments[0]))  # type: ignore[arg-type]
@@ -433,11 +434,8 @@ class Machine(Imports, Operators):
             found = yield self.evaluate(value, frame)
             if key is not None:
                 pairs.append((held, found))
-            elif isinstance(found, Container):
-                pairs += self.pairs_of(found)
-                sure = sure and self.is_whole(found)
             else:
-                sure = False
+                sure = (yield pairs_given(self, found, pairs)) == TRUE and sure
         yield self._hash([key for key, _ in pairs])
         return self.table(pairs, more=not sure)
 

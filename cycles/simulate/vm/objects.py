@@ -575,6 +575,9 @@ class Objects(Containers, Control):
             maker = self.lookup(cls, "__new__")
             if isinstance(maker, Function):
                 member = yield self.call(maker, (cls, *arguments))
+            elif (same := self._member_of(cls, value)) is not None:
+                self.set_value(cls, name, same)
+                continue
             if not isinstance(member, Instance):
                 member = self.allocate(Instance(made_by=cls))
             if self.read(member, "_value_") is ABSENT:
@@ -586,6 +589,14 @@ class Objects(Containers, Control):
             if isinstance(maker, Function):
                 yield self.call(maker, (member, *arguments))
         return None
+
+    def _member_of(self, cls: Class, value: Value) -> Value:
+        """Return the member that a value stands for already: another name of it is an alias."""
+        if plain_of(value) is None:
+            return None
+        members = [self.read_name(cls, name) for name in self.member_names(cls)]
+        same = [one for one in members if isinstance(one, Instance) and self.read(one, "_value_") == value]
+        return same[0] if same else None
 
     def _next_value(self, cls: Class, name: str, count: int) -> Eventual[Value]:
         found = self.lookup(cls, "_generate_next_value_")
@@ -666,7 +677,7 @@ class Objects(Containers, Control):
         self, cls: Class, made: Instance, arguments: Sequence[Value], keywords: Sequence[tuple[str, Value]]
     ) -> Step[Value]:
         """Do what the `__init__` of a dataclass or named tuple does."""
-        fields = list(dict.fromkeys(name for base in (*reversed(cls.order), cls) for name in base.fields))
+        fields = fields_of(cls)
         given = dict(zip(fields, arguments, strict=False)) | dict(keywords)
         for name in fields:
             value: Value = given.get(name)
@@ -724,7 +735,7 @@ class Objects(Containers, Control):
             case Stream():
                 return self.drain(value)
             case Class() if self.is_enum(value):
-                return tuple(self.read_name(value, name) for name in self.member_names(value))
+                return tuple(dict.fromkeys(self.read_name(value, name) for name in self.member_names(value)))
             case Instance() | Class():
                 return self._items_of_object(value)
         return None
@@ -773,6 +784,11 @@ class Objects(Containers, Control):
             if one.home == body.module and body.first_line in one.line_numbers:
                 return one
         return None
+
+
+def fields_of(cls: Class) -> list[str]:
+    """Return the fields of a dataclass or named tuple, those of its bases first."""
+    return list(dict.fromkeys(name for base in (*reversed(cls.order), cls) for name in base.fields))
 
 
 def _key_of(function: Function, name: str) -> str:

@@ -319,11 +319,78 @@ def _each(vm: Objects, values: Sequence[Value]) -> Step[Value]:
     """Return the items of iterables in step; None where those of one are not known."""
     several: list[tuple[Value, ...]] = []
     for value in values:
-        found = yield vm.items(value)
+        # The others are asked for no more than there is of the first ones.
+        found = yield (taken(vm, value, min(map(len, several))) if several else vm.items(value))
         if not isinstance(found, tuple):
             return None
         several.append(found)
     return tuple(zip(*several, strict=False))
+
+
+def taken(vm: Objects, value: Value, most: int) -> Step[Value]:
+    """Return the first items of a value; a generator waits from there on. None where they are not known."""
+    if not isinstance(value, Stream) or value.start is None or value.made < vm.load.start:
+        items = yield vm.items(value)
+        return items[:most] if isinstance(items, tuple) else None
+    if not most:
+        return ()
+    found: list[Value] = []
+    unsure, before = False, vm.uncertainty
+
+    def keep(item: Value) -> Value:
+        nonlocal unsure
+        unsure = unsure or vm.uncertainty > before
+        found.append(item)
+        if len(found) >= most and not unsure:
+            raise Closed(suspended=True)
+        return NONE
+
+    start, value.start = value.start, None
+    try:
+        yield start(keep)
+    except Closed:
+        vm.set_value(value, SUSPENDED, TRUE)
+    return None if unsure else tuple(found)
+
+
+@native("itertools.islice")
+def _islice(vm: Objects, given: Given, _: Named) -> Value:
+    """Up to a number, or from one to another; steps are not known."""
+    numbers = [one.value for one in given[1:] if isinstance(one, Fixed)]
+    first, last = (0, *numbers)[-2:] if len(numbers) == len(given) - 1 < 3 else (None, None)
+
+    def start(consumer: Consumer) -> Step[Value]:
+        if not isinstance(first, int) or not isinstance(last, int):
+            yield vm.items(_first(given))
+            yield unsure(vm, consumer)
+            return NONE
+        found = yield taken(vm, given[0], last)
+        for item in found[first:] if isinstance(found, tuple) else ():
+            yield consumer(item)
+        if not isinstance(found, tuple):
+            yield unsure(vm, consumer)
+        return NONE
+
+    return stream(start, vm, given[:1])
+
+
+@native("queue.Queue", "queue.SimpleQueue")
+def _queue(vm: Objects, _given: Given, _: Named) -> Value:
+    return Made("queue.Queue", (vm.collection("list", ()),))
+
+
+def _through_queue(method: str, most: int) -> Native:
+    """Return what puts something in a queue, or takes out what was put in first."""
+
+    def call(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+        held = given[0].arguments[:1] if isinstance(given[0], Made) else (None,)
+        return NATIVES[method](vm, (*held, *given[1:most]), {})
+
+    return call
+
+
+NATIVES["queue.Queue().put"] = NATIVES["queue.Queue().put_nowait"] = _through_queue("list.append", 2)
+NATIVES["queue.Queue().get"] = NATIVES["queue.Queue().get_nowait"] = _through_queue("list.popleft", 1)
 
 
 @native("builtins.map", "itertools.starmap", "concurrent.futures.ThreadPoolExecutor().map")
@@ -638,28 +705,10 @@ def _next(vm: Objects, given: Given, _: Named) -> Step[Value]:
 
 def _first_of(vm: Objects, value: Stream, default: Given) -> Step[Value]:
     """Run a generator up to the first value that it hands out; it waits from there on."""
-    first: list[Value] = []
-    unsure_first, before = False, vm.uncertainty
-
-    def keep(item: Value) -> Value:
-        nonlocal unsure_first
-        unsure_first = vm.uncertainty > before
-        first.append(item)
-        if not unsure_first:
-            raise Closed(suspended=True)
-        return NONE
-
-    assert value.start is not None  # noqa: S101  whoever calls has looked
-    start, value.start = value.start, None
-    try:
-        yield start(keep)
-    except Closed:
-        vm.set_value(value, SUSPENDED, TRUE)
-    if unsure_first or len(first) > 1:
-        return None
-    if not first and not default:
+    found = yield taken(vm, value, 1)
+    if found == () and not default:
         raise vm.raised(Failure("StopIteration", "", explicit=True))
-    return first[0] if first else default[0]
+    return (*found, *default)[0] if isinstance(found, tuple) else None
 
 
 @native("coroutine.send", "coroutine.__await__")
@@ -1211,25 +1260,38 @@ def _defaultdict(vm: Objects, given: Given, named: Named) -> Step[Value]:
     return made
 
 
+def pairs_given(vm: Objects, source: Value, pairs: list[tuple[Value, Value]]) -> Step[Value]:
+    """Add what a dict would take of a value: a mapping, or pairs. Returns whether that is all."""
+    if isinstance(source, Container) and source.kind in TABLES:
+        pairs += vm.pairs_of(source)
+        return TRUE if vm.is_whole(source) else FALSE
+    if isinstance(source, Instance) and (keys := vm.method(source, "keys")) is not None:
+        found = yield vm.items((yield vm.call(keys)))
+        for key in found if isinstance(found, tuple) else ():
+            pairs.append((key, (yield vm.item_of(source, key))))
+        return TRUE if isinstance(found, tuple) else FALSE
+    if isinstance(source, Made) and source.of in {"globals", "attributes"}:
+        source = yield vm.call(Outside(f"{source.of}().items"), (source,))
+    found = yield vm.items(source)
+    for item in found if isinstance(found, tuple) else ():
+        pair = yield vm.items(item)
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            return FALSE
+        pairs.append((pair[0], pair[1]))
+    return TRUE if isinstance(found, tuple) else FALSE
+
+
 @native("dict.update", "defaultdict.update", "dict.__ior__")
 def _update(vm: Objects, given: Given, named: Named) -> Step[Value]:
     made = given[0]
     if not isinstance(made, Container):
         return None
     for source in given[1:]:
-        if isinstance(source, Container) and source.kind in TABLES:
-            pairs, sure = vm.pairs_of(source), vm.is_whole(source)
-        else:
-            found = yield vm.items(source)
-            sure = isinstance(found, tuple)
-            pairs = []
-            for item in found if isinstance(found, tuple) else ():
-                pair = yield vm.items(item)
-                if isinstance(pair, tuple) and len(pair) == 2:
-                    pairs.append((pair[0], pair[1]))
+        pairs: list[tuple[Value, Value]] = []
+        sure = yield pairs_given(vm, source, pairs)
         for key, value in pairs:
             vm.put(made, key, value)
-        if not sure:
+        if sure != TRUE:
             vm.set_value(made, MORE, None)
     for name, value in named.items():
         vm.put(made, name, value)
