@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from cycles.errors import CyclesError
+from cycles.frozen import dataclass
 from cycles.source.names import inside, module_expression, with_packages
 
 _PACKAGE = re.compile(r"package(?::(\d{1,3}))?")

@@ -1,7 +1,8 @@
 """Digraphs of numbered vertices, and networks whose edges break: the solver, the counting and the order share them."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from cycles.frozen import dataclass
 
 Edge = tuple[int, int]
 """Tail and head: vertices from 0."""

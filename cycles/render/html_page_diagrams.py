@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cycles import limits
+from cycles.frozen import dataclass
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram
 from cycles.render.layering import transitive_reduction
 from cycles.render.layout import Layout

@@ -7,11 +7,12 @@ foreseen becomes further `PaidModule`s and `LoadEdge`s of the same kind.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import NamedTuple
 
 from cycles.enums import Kind
+from cycles.frozen import dataclass
 from cycles.model import Analysis, CutFix, Edit, FirstImport
 from cycles.source.imports import FunctionPlace, ModuleFile
 

@@ -1,7 +1,6 @@
 """What `cycles startup --run` and `--verify` find out: frozen values; processor time is in nanoseconds."""
 
-from dataclasses import dataclass
-
+from cycles.frozen import dataclass
 from cycles.model import FirstImport
 from cycles.startup.findings import StartupReport
 
