@@ -1,13 +1,12 @@
 """Make an analysis: packages as they are, were, or would be with other contents, and the components of their graphs."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from cycles.enums import GraphName
-from cycles.frozen import dataclass
 from cycles.graph.build import Graphs, dependencies_of
 from cycles.graph.components import components, count_inside, places, possibly_cyclic_imports, strongly_connected
 from cycles.graph.group_graphs import build_groups, grouped, possibly_cyclic_between_groups

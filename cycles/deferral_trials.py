@@ -78,7 +78,7 @@ class Trials:
         # What is read of modules that are not edited serves all trials.
         library = self._libraries[anywhere].edited(sources.replace_texts(texts), list(texts))
         predictor = Predictor(library, record=record)
-        # For a record it does not matter what is certain to crash, and to find that out takes as long again.
+        # Where a record is all that is wanted, it does not matter what crashes for certain, and that takes as long again.
         found = predictor.predict(entries, settled=anywhere)
         predictor.forget()
         return found, record

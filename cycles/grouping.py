@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 from cycles.source.names import inside, module_expression, with_packages
 
 _PACKAGE = re.compile(r"package(?::(\d{1,3}))?")

@@ -1,14 +1,13 @@
 """The cycles between groups of modules: what each direction costs, the plan of cuts, the layers that it leaves."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from cycles.api import costs_of, detail_of, fixes_of, replay_plan, with_fixes
 from cycles.cuts import plan_cuts, uncounted
 from cycles.errors import CyclesError, NotOnCycleError
-from cycles.frozen import dataclass
 from cycles.graph.build import possible_dependencies
 from cycles.graph.group_graphs import build_groups, group_graph
 from cycles.grouping import Grouping

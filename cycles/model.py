@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from cycles.enums import EASY, INTO_FUNCTIONS, DoubtReason, Feasibility, GraphName, Kind, Verdict, Way
-from cycles.frozen import dataclass
 from cycles.grouping import Grouping
 from cycles.source.imports import ClassifiedImport, FunctionPlace, Import, ModuleFile, Paired, RawImport, Skipped
 from cycles.source.module import SourceCache

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from cycles.check.closing_imports import Blame, cheapest_of
 from cycles.check.component_ancestry import Origins, events, families, find_origins, has_changed, of_groups
 from cycles.check.findings import Before, Change, ChangedDependency, ComponentEvent, GraphChange, Standing
 from cycles.enums import GraphName, Outcome, Presence
-from cycles.frozen import dataclass
 from cycles.graph.build import holds
 from cycles.model import Analysis, CutBound, Dependency
 from cycles.source.classify import judge_mentions

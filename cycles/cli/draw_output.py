@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.check.findings import Change
@@ -12,7 +12,6 @@ from cycles.cli.output import remark, write_atomically
 from cycles.enums import View
 from cycles.errors import CyclesError
 from cycles.fixes.needs_and_moves import Move
-from cycles.frozen import dataclass
 from cycles.model import Analysis, CutPlan
 from cycles.render.change_diagram import change_picture
 from cycles.render.choose_view import MATRIX_SIZES, DrawOptions, Picture, dot_picture, mermaid_picture, svg_picture

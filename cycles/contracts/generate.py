@@ -3,7 +3,7 @@
 import os
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.contracts.config_file import Configuration, in_force, is_found, read, with_contract
@@ -12,7 +12,6 @@ from cycles.contracts.contract_text import Contract, Written, as_ini, as_toml, h
 from cycles.contracts.linter import Line, Seen, seen_by_linter
 from cycles.cuts import plan_cuts
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 from cycles.graph.components import components
 from cycles.graph.group_graphs import build_groups
 from cycles.grouping import names_around

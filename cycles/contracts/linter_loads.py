@@ -7,12 +7,12 @@ an import without a line counts as one that runs.
 import ast
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from grimp import ImportGraph
 
 from cycles.contracts.linter_graph import folders_of
 from cycles.enums import Form, Kind
-from cycles.frozen import dataclass
 from cycles.source.build_configuration import supported_versions
 from cycles.source.classify import judge_mentions, runs_on_import
 from cycles.source.imports import ClassifiedImport, RawImport

@@ -1,8 +1,7 @@
 """Digraphs of numbered vertices, and networks whose edges break: the solver, the counting and the order share them."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-
-from cycles.frozen import dataclass
+from dataclasses import dataclass
 
 Edge = tuple[int, int]
 """Tail and head: vertices from 0."""

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cycles.enums import INTO_FUNCTIONS, MOVED, Feasibility, GraphName, Kind, Tag
 from cycles.fixes.import_time.first_runs import FirstRuns
@@ -11,7 +11,6 @@ from cycles.fixes.import_time.followed import Mark
 from cycles.fixes.leaf_rewires import attributes_from_leaves, from_leaf, is_rewritten
 from cycles.fixes.modules import Modules
 from cycles.fixes.name_users import NameUsers
-from cycles.frozen import dataclass
 from cycles.model import NameFix
 from cycles.source.import_statements import Named, bound_name, named_by, resolve
 from cycles.source.imports import FunctionPlace, Import

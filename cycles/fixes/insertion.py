@@ -3,11 +3,10 @@
 import ast
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import takewhile
 
 from cycles.fixes.module_text import Change, Page, Position, Refusal, RefusedError, share_line
-from cycles.frozen import dataclass
 from cycles.source.conditions import SpecialNames, Truth, truth_of
 from cycles.source.import_statements import ImportNode
 from cycles.source.module import SourceFile

@@ -3,6 +3,7 @@
 import ast
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from cycles.fixes.insertion import Taken, after_imports, under_type_checking, written
 from cycles.fixes.lambdas import import_inside
@@ -10,7 +11,6 @@ from cycles.fixes.module_text import Change, Page, Refusal, RefusedError
 from cycles.fixes.name_places import spots_in
 from cycles.fixes.origins import Link, Origins, Scope
 from cycles.fixes.removal import without_names, without_statements
-from cycles.frozen import dataclass
 from cycles.source.import_statements import ImportNode, bound_name, futures_of
 from cycles.source.imports import FunctionPlace, ModuleFile
 from cycles.source.module import SourceFile

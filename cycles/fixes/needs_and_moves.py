@@ -1,8 +1,8 @@
 """Definitions and what they need, the levels at which a component falls apart, and moves: frozen values, sorted."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from cycles.frozen import dataclass
 from cycles.model import Component, Edit
 from cycles.source.imports import ModuleFile
 

@@ -13,6 +13,7 @@ import sys
 import sysconfig
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +22,6 @@ from typing import TypedDict
 from cycles.errors import CyclesError
 from cycles.fixes.insertion import written
 from cycles.fixes.module_text import Change, Page
-from cycles.frozen import dataclass
 from cycles.processes import run_bytes
 from cycles.source.text import UnreadableError, parse_with_lazy
 from cycles.toml_files import toml_document

@@ -1,8 +1,8 @@
 """The boxes and arrows of a diagram before they are laid out, the same for modules and for sub-packages."""
 
 import math
+from dataclasses import dataclass
 
-from cycles.frozen import dataclass
 from cycles.render.captions import PlanLine
 from cycles.render.style import LineStyle
 from cycles.render.text_metrics import text_width

@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cycles import limits
-from cycles.frozen import dataclass
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram
 from cycles.render.layering import transitive_reduction
 from cycles.render.layout import Layout

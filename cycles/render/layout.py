@@ -3,10 +3,9 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
-from cycles.frozen import dataclass
 from cycles.render.diagram import LABEL_HEIGHT, SMALL_SIZE, Diagram
 from cycles.render.dot import Way, layout_dot
 from cycles.render.geometry import Point, Rectangle, Route

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from cycles.frozen import dataclass
 from cycles.report.wording import common_prefix
 
 OWN = "/*"

@@ -4,12 +4,12 @@ import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from cycles.enums import GraphName, Kind
 from cycles.errors import CyclesError
 from cycles.fixes.needs_and_moves import Move
-from cycles.frozen import dataclass
 from cycles.grouping import Grouping
 from cycles.model import Analysis, CutPlan, CycleCount
 from cycles.render.layering import foundations_first, transitive_reduction

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 from urllib.parse import quote
 
 from cycles import __version__
-from cycles.frozen import dataclass
 from cycles.model import Analysis
 from cycles.report.wording import chain, clean, counted
 from cycles.source.text import UnreadableError

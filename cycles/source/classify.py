@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from cycles.enums import Form, Kind, Tag
-from cycles.frozen import dataclass
 from cycles.source.conditions import SpecialNames, Truth, Version, truth
 from cycles.source.enclosing_clauses import Clause, handles_import_error
 from cycles.source.import_statements import Named, items_by_module

@@ -7,9 +7,9 @@ next to it, and a folder without `__init__.py` is a namespace package (PEP 420).
 import os
 import stat
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from cycles.frozen import dataclass
 from cycles.source.imports import ModuleFile, Skipped
 from cycles.source.names import inside, module_expression
 from cycles.source.roots import Root

@@ -7,10 +7,9 @@ import ast
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from cycles.frozen import dataclass
 from cycles.source.conditions import SpecialNames, Truth, Version, truth_of
 from cycles.source.import_statements import ImportNode
 from cycles.source.module import SourceFile

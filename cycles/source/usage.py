@@ -5,11 +5,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
-from cycles.frozen import dataclass
 from cycles.source.conditions import Truth, Version, truth_of
 from cycles.source.effects import exported_names, first_act
 from cycles.source.import_statements import ImportNode, bound_name, futures_of

@@ -1,7 +1,7 @@
 """Solve a component: its smallest cut set, with proof."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import compress
 
 from cycles.cuts.digraph import Edge, Network, adjacency, from_smallest, shortest_path
@@ -9,7 +9,6 @@ from cycles.cuts.solver.branch_and_bound import BoundedCutSet, branch_and_bound,
 from cycles.cuts.solver.heuristic import without_superfluous
 from cycles.cuts.solver.lower_bound import certificate
 from cycles.cuts.solver.preprocess import Reduction, reduce
-from cycles.frozen import dataclass
 from cycles.graph.components import scc_ids
 from cycles.limits import CUT_SET_STEPS, SIMPLEX_ITERATIONS, Steps
 
