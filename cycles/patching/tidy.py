@@ -69,7 +69,7 @@ class Tidy:
     """Ruff with the settings of a project."""
 
     def __init__(self, project: Path, environment: Mapping[str, str], packages: Collection[str] = ()) -> None:
-        """Nothing is run yet; `packages` are the project's without `__init__`, of which Ruff asks each module's file."""
+        """Nothing is run yet; `packages` are own ones without `__init__`, of which Ruff looks at each module."""
         self._project, self._packages = project, packages
         self._environment = environment
         self._said: dict[tuple[str, bytes], list[Finding]] = {}
