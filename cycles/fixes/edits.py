@@ -48,6 +48,7 @@ _BEHIND = re.compile(r"[^#;'\"]*(#.*)")
 _HASH = re.compile(r"\s+(?=#)")
 _OF_ORDER = re.compile(r"#\s*(?:isort|fmt|yapf|ruff:\s*isort)\b", re.IGNORECASE)
 _OF_PLACE = re.compile(rf"{_OF_ORDER.pattern}|#\s*noqa\b", re.IGNORECASE)
+_OF_TYPES = re.compile(rf"{_OF_ORDER.pattern}|#\s*noqa:\s*TC\d+(?:\s*,\s*TC\d+)*$", re.IGNORECASE)
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
@@ -383,7 +384,7 @@ class _Editor:
         if not comment or not self.page.begins_line(self.page.start(node)):
             return
         # What an import is for tells nobody who imports it for types alone; there nothing may use it.
-        of_place = _OF_PLACE if self.deferred else _OF_ORDER
+        of_place = _OF_PLACE if self.deferred else _OF_TYPES
         kept = "  ".join(part for part in _HASH.split(comment[1].strip()) if not of_place.match(part))
         for head in _heads(node) if kept else ():
             self.comments.behind.setdefault(head, kept)

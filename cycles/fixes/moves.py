@@ -316,6 +316,7 @@ class _Mover:
             target=made,
             is_new=is_new,
             lines=sum(definition.lines for definition in group),
+            has_module=code.large,
             read=tuple(self.read(source, [scope.statements.found[place] for place in gone])),
             loggers=tuple(code.loggers),
             text=text,
@@ -470,9 +471,10 @@ class _Mover:
             if back and inner & {Use.RUNS, Use.LAMBDA, Use.EVALUATED}:
                 raise _MoveError(group[0], MoveRule.NEEDED_HERE, loads[0].line_number)
             found = list(self.taken(source, scope, name))
-            if inner - {Use.TYPING}:
+            of_typing = name in scope.imported and all(head == "from typing import " for head, _ in found)
+            if inner - {Use.TYPING} or of_typing:
                 (deferred if back else taken).extend(found)
-            if Use.TYPING in inner and (back or inner == {Use.TYPING}):
+            if Use.TYPING in inner and not of_typing and (back or inner == {Use.TYPING}):
                 if name not in scope.typed and any(word in file.text for word in _EVALUATING):
                     raise _MoveError(group[0], MoveRule.OWN_MODULE, loads[0].line_number)
                 typed += found

@@ -12,7 +12,7 @@ import shutil
 import sys
 import sysconfig
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -68,9 +68,9 @@ class Finding:
 class Tidy:
     """Ruff with the settings of a project."""
 
-    def __init__(self, project: Path, environment: Mapping[str, str]) -> None:
-        """Nothing is run yet."""
-        self._project = project
+    def __init__(self, project: Path, environment: Mapping[str, str], packages: Collection[str] = ()) -> None:
+        """Nothing is run yet; `packages` are own ones without `__init__`, of which Ruff looks at each module."""
+        self._project, self._packages = project, packages
         self._environment = environment
         self._said: dict[tuple[str, bytes], list[Finding]] = {}
         self._formatted: dict[tuple[str, bytes], bytes | None] = {}
@@ -103,7 +103,7 @@ class Tidy:
         """What isort and Black are told in pyproject.toml, for a project that does not configure Ruff."""
         if self._has_settings:
             return []
-        return [word for setting in _translated(self._tools) for word in ("--config", setting)]
+        return [word for setting in _translated(self._tools, self._packages) for word in ("--config", setting)]
 
     def tidied(self, path: str, before: bytes, after: bytes) -> bytes:
         """Return an edited file in order and formatted, as far as it was before; `path` is the file's."""
@@ -232,8 +232,8 @@ def _finding(one: _Listed) -> Finding:
     return Finding(str(one["code"]), one["location"]["row"], one["location"]["column"] - 1)
 
 
-def _translated(tools: Mapping[str, object]) -> list[str]:
-    """Return settings of isort and Black as settings of Ruff."""
+def _translated(tools: Mapping[str, object], packages: Collection[str]) -> list[str]:
+    """Return settings of isort and Black as settings of Ruff; `packages` are the project's own."""
     isort, black = (table if isinstance(table := tools.get(name), dict) else {} for name in ("isort", "black"))
     found: list[str] = []
     length = isort.get("line_length", black.get("line-length", black.get("line_length", 88)))
@@ -248,6 +248,7 @@ def _translated(tools: Mapping[str, object]) -> list[str]:
     for name in ("known_first_party", "known_third_party"):
         value = isort.get(name)
         names = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        names = [*names, *(sorted(packages) if name == "known_first_party" else ())]
         if names:
             found.append(f"lint.isort.{name.replace('_', '-')}={json.dumps(names)}")
     return found

@@ -6,6 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cycles.enums import Rule
+from cycles.fixes.needs_and_moves import MoveRule
 from cycles.model import Analysis
 from cycles.patching.diff import unified
 from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst, Warned
@@ -17,6 +18,7 @@ _SHOWN_STEPS = 12
 _SHOWN_WARNINGS = 5
 _INDENT = "     "
 _SHOWN_FILES = 4
+_LONGEST_SUBJECT = 80
 _PLACED = (Rule.EDIT, Rule.PATCHED, Rule.RELOADED)
 _EACH = (Rule.CODE, Rule.NO_DEFER)
 """Rules that say of each step something else, or nothing more."""
@@ -113,8 +115,8 @@ def _moved(analysis: Analysis, moved: MovedFirst, style: TextStyle) -> Iterator[
         told = f"move {names(defined)} ({counted(one.move.lines, 'line')}) to {clean(one.files[1][0])}"
         yield from paragraph(f"{told}, and import {back} back", style, indent=_INDENT)
         target = clean(one.move.target.name)
-        notice = f"__module__ becomes {target}: pickles and tests that replace names may notice"
-        yield from paragraph(notice, style, indent=_INDENT, look="dim")
+        becomes = f"__module__ becomes {target}: pickles and tests" if one.move.has_module else "tests"
+        yield from paragraph(f"{becomes} that replace names may notice", style, indent=_INDENT, look="dim")
         if one.move.loggers:
             yield from paragraph(f"what moves logs as {target} then", style, indent=_INDENT, look="dim")
         for warning in one.warnings[:_SHOWN_WARNINGS]:
@@ -126,9 +128,8 @@ def _moved(analysis: Analysis, moved: MovedFirst, style: TextStyle) -> Iterator[
             )
     for component, refused in moved.refused:
         name = short(refused.definition.name, common_prefix(component.modules))
-        yield from paragraph(
-            f"component #{component.number}: {name} stays (line {refused.line_number}): {refused.rule}", style
-        )
+        stays = f"{name} stays (line {refused.line_number}): " if refused.rule is not MoveRule.NO_MOVE else ""
+        yield from paragraph(f"component #{component.number}: {stays}{refused.rule}", style)
     if moved.checks is not None:
         yield from paragraph(" · ".join(first_imports_words(moved.checks)), style)
 
@@ -254,7 +255,9 @@ def _patch_of_move(one: FixMove) -> bytes:
     defined, target = names(moved, 3), clean(one.move.target.name)
     goes, are, whose = ("goes", "is", "Its") if len(moved) == 1 else ("go", "are", "Their")
     sentence = f"{defined} of {clean(one.move.source)} ({counted(one.move.lines, 'line')}) {goes} to {target}"
-    sentence += f", and {are} imported back. {whose} __module__ becomes {target}."
+    sentence += f", and {are} imported back."
+    if one.move.has_module:
+        sentence += f" {whose} __module__ becomes {target}."
     if one.move.loggers:
         sentence += f" What moves logs as {target}."
     return patch(f"Move {defined} to {target}", sentence, *one.files, more=_told(one.warnings))
@@ -269,8 +272,12 @@ def _told(warnings: Sequence[Warned]) -> list[str]:
 
 def _patch_of_step(found: Fixed, step: FixStep) -> bytes:
     prefix = common_prefix(found.component.modules)
-    pair = f"{short(step.cut.importer, prefix)} no longer imports {short(step.cut.imported, prefix)}"
-    subject = f"[{step.number}/{len(found.steps)}] Break an import cycle: {pair}"
+    importer, imported = short(step.cut.importer, prefix), short(step.cut.imported, prefix)
+    begin = f"[{step.number}/{len(found.steps)}] Break an import cycle: "
+    subject = f"{begin}{importer} no longer imports {imported}"
+    if len(subject) > _LONGEST_SUBJECT:
+        last = importer.rpartition(".")[2], imported.rpartition(".")[2]
+        subject = f"{begin}{last[0]} no longer imports {last[1]}"
     left = "No cycle is left then."
     if step.modules_left:
         modules = counted(step.modules_left, found.analysis.node)
