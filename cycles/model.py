@@ -24,8 +24,6 @@ class Dependency(Paired):
             name.
     """
 
-    importer: str
-    imported: str
     implied: bool
     imports: tuple[Import, ...]
 
@@ -376,8 +374,6 @@ class Cut(Paired):
         fix: how it can be made; None where nobody asked.
     """
 
-    importer: str
-    imported: str
     cycles: int
     frees: int | None
     largest_left: int | None
@@ -417,8 +413,6 @@ class CutSet:
 class PlanStep(Paired):
     """A cut of a plan, and what is left on cycles once it and all steps before it are made."""
 
-    importer: str
-    imported: str
     modules_left: int
     largest_left: int
 
@@ -455,11 +449,9 @@ class GeneratedContract:
 
 
 @dataclass(frozen=True, slots=True)
-class HoistableImport:
+class HoistableImport(Paired):
     """A deferred import that could move to the top of its module once a plan is made; `already`: without any cut."""
 
-    importer: str
-    imported: str
     path: str
     line_number: int
     already: bool
@@ -484,8 +476,6 @@ class Ranking:
 class ImportLink(Paired):
     """One import that is under way: the line of the importer that runs when the imported module begins."""
 
-    importer: str
-    imported: str
     path: str
     line_number: int
 
@@ -580,11 +570,9 @@ class DependencyDetail:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportChain:
+class ImportChain(Paired):
     """A shortest chain of dependencies from one module to another; empty where none leads there."""
 
-    importer: str
-    imported: str
     dependencies: tuple[Dependency, ...]
 
 

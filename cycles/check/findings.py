@@ -70,8 +70,6 @@ class Finding(Paired):
     """
 
     graph: GraphName
-    importer: str
-    imported: str
     imports: tuple[Import, ...]
     cycle: tuple[str, ...]
     links: tuple[Import, ...]
@@ -104,8 +102,6 @@ class ChangedDependency(Paired):
         imports: what makes it, or made it.
     """
 
-    importer: str
-    imported: str
     implied: bool
     presence: Presence
     imports: tuple[Import, ...]

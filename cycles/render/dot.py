@@ -116,7 +116,7 @@ def _add_arrow(
     graph: Digraph, number: int, arrow: Arrow, names: Mapping[str, str], *, labelled: bool, way: Way
 ) -> None:
     """Add an arrow; one that points up is written the other way around with its head at the back: so it is laid out."""
-    tail, head = (arrow.imported, arrow.importer) if arrow.up else (arrow.importer, arrow.imported)
+    tail, head = (arrow.imported, arrow.importer) if arrow.up else arrow.pair
     shape = {"dir": "back", "arrowtail": arrow.style.head} if arrow.up else {"arrowhead": arrow.style.head}
     span = way.spans.get(number, 1)
     color = {"cut": {"color": LIGHT.cut}, "gone": {"color": LIGHT.gone}}.get(arrow.style.look, {})
