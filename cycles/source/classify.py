@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from cycles.enums import Form, Kind, Tag
 from cycles.source.conditions import SpecialNames, Truth, Version, truth
@@ -152,27 +151,14 @@ class _Effects:
         return self._judge
 
 
-_STRONGEST = (Kind.TYPING, Kind.DEFERRED, Kind.MAIN, Kind.LAZY)
-
-
-@dataclass(frozen=True, slots=True)
-class _Meaning:
-    """What its place adds to the meaning of an import statement."""
-
-    kinds: frozenset[Kind] = frozenset()
-    tags: frozenset[Tag] = frozenset()
-
-    def __or__(self, other: "_Meaning") -> "_Meaning":
-        return _Meaning(self.kinds | other.kinds, self.tags | other.tags)
-
-
+_STRONGEST = (Kind.TYPING, Kind.DEFERRED, Kind.MAIN)
+_Meaning = frozenset[Kind | Tag]
+"""What its place adds to the meaning of an import statement: of the strongest kinds, and of tags with other values."""
 _NOTHING = _Meaning()
-_DEFERRED = _Meaning(kinds=frozenset({Kind.DEFERRED}))
-_CONDITIONAL = _Meaning(tags=frozenset({Tag.CONDITIONAL}))
-_OPTIONAL = _Meaning(tags=frozenset({Tag.OPTIONAL}))
+_DEFERRED, _CONDITIONAL, _OPTIONAL = _Meaning([Kind.DEFERRED]), _Meaning([Tag.CONDITIONAL]), _Meaning([Tag.OPTIONAL])
 _MEANINGS = {
-    Truth.NEVER: _Meaning(kinds=frozenset({Kind.TYPING})),
-    Truth.AS_MAIN: _Meaning(kinds=frozenset({Kind.MAIN})),
+    Truth.NEVER: _Meaning([Kind.TYPING]),
+    Truth.AS_MAIN: _Meaning([Kind.MAIN]),
     Truth.UNKNOWN: _CONDITIONAL,
 }
 
@@ -194,8 +180,8 @@ class Judge:
         `__main__` guard `main`, PEP 810 `lazy`. Tags come in the order of `Tag`.
         """
         meaning = self._inside(clause)
-        strongest = next((kind for kind in _STRONGEST if kind in meaning.kinds), Kind.LAZY if lazy else Kind.EAGER)
-        return strongest, tuple(tag for tag in Tag if tag in meaning.tags)
+        strongest = next((kind for kind in _STRONGEST if kind in meaning), Kind.LAZY if lazy else Kind.EAGER)
+        return strongest, tuple(tag for tag in Tag if tag in meaning)
 
     def _inside(self, clause: Clause | None) -> _Meaning:
         """Return what a clause, and all clauses around it, add to the meaning of a statement in it."""
