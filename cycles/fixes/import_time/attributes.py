@@ -30,6 +30,8 @@ _EVALUATORS = ("eval(", "ForwardRef", "_eval_type")
 """What evaluates annotations that are texts stands in a module with one of these."""
 _GIVING = ("fget", "func", "__func__", "__wrapped__")
 """Attributes by which what wraps a function gives it."""
+_TYPE_PARAMETERS = ("__type_params__", "__parameters__")
+"""Attributes that give type parameters (PEP 695), whose bounds and defaults whoever has them may evaluate."""
 COMPARING = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__", "__iter__", "__getitem__")
 
 
@@ -140,6 +142,8 @@ class Attributes(Names):
             self.read(value, place, methods=False)
         if attr in _OF_MEMBERS and isinstance(value, Function | Bound):
             flows.add(result, value)
+        if attr in _TYPE_PARAMETERS:
+            self.read(value, place, methods=False)
         match value:
             case ModuleObject(name=module):
                 self.module_attribute(module, attr, result, place)
