@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Protocol
 
-from cycles.limits import PARSED_BYTES, RECENT_FILES
+from cycles.limits import PARSED_BYTES
 from cycles.simulate.compile.expressions import Scope
 from cycles.simulate.compile.instructions import LINES_OF_TEXT, Body, Code, FunctionCode
 from cycles.simulate.compile.lazy_imports import placed
@@ -108,8 +108,6 @@ class Library:
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
         self._whole: dict[str, ast.Module | dict[tuple[int, int], Function]] = {}
         self._held = 0
-        # The lines of the modules whose functions were asked for last.
-        self._split: dict[str, list[str]] = {}
 
     def edited(
         self, sources: SourceCache, changed: Collection[str], skipped: Collection[tuple[str, int]] = ()
@@ -295,12 +293,7 @@ class Library:
         return next(_functions_in(tree), None)
 
     def _lines(self, body: Body) -> list[str]:
-        lines = self._split.get(body.module)
-        if lines is None:
-            if len(self._split) == RECENT_FILES:
-                del self._split[next(iter(self._split))]
-            lines = self._split[body.module] = self.sources.file(body.module).text.split("\n")
-        return lines[body.first_line - 1 : body.last_line]
+        return self.sources.file(body.module).lines_between(body.first_line, body.last_line)
 
 
 def library_as_is(sources: SourceCache, compiled: Collection[str], project: str) -> Library:

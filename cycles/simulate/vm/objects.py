@@ -230,7 +230,7 @@ class Objects(Containers, Control):
         for cls in (owner, *owner.order):
             found = cls.values.get(name, ABSENT)
             if cls.made < start:
-                note((cls, name, found))
+                note(cls, name, found)
             if found is not ABSENT:
                 return found
         return ABSENT
