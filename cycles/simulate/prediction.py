@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product, starmap
 
 from cycles.enums import Verdict
+from cycles.frozen import dataclass
 from cycles.model import FirstImport, Swallowed
 from cycles.simulate.compile.module import Library
 from cycles.simulate.vm.checkpoints import Checkpoint, World

@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from cycles.frozen import dataclass
 from cycles.simulate.compile.instructions import (
     NONE,
     SOMETHING,

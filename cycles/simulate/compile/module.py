@@ -4,15 +4,15 @@ import ast
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Protocol
 
+from cycles.frozen import dataclass
 from cycles.limits import PARSED_BYTES
 from cycles.simulate.compile.expressions import Scope
 from cycles.simulate.compile.instructions import LINES_OF_TEXT, Body, Code, FunctionCode
 from cycles.simulate.compile.lazy_imports import placed
-from cycles.simulate.compile.reach import BINDING, Reach, Reaches
+from cycles.simulate.compile.reach import BINDING, Definitions, Reach, Reaches, definitions_in
 from cycles.simulate.compile.statements import body_of, lower, lower_function
 from cycles.source.conditions import Version, World, all_versions
 from cycles.source.import_statements import futures_of
@@ -47,9 +47,10 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class ModuleCode:
-    """A module's instructions; `lazy`: the lines of its lazy imports."""
+    """A module's instructions, and what these define; `lazy`: the lines of its lazy imports."""
 
     code: Code
+    definitions: Definitions
     scope: Scope
     lazy: frozenset[int]
 
@@ -121,7 +122,7 @@ class Library:
         found._modules = {name: code for name, code in self._modules.items() if name not in changed}
         for code in found._modules.values():
             if isinstance(code, ModuleCode):
-                found._reaches.add(code.code)
+                found._reaches.add(code.definitions)
         found._words = {body: words for body, words in self._words.items() if body.module not in changed}
         return found
 
@@ -152,7 +153,7 @@ class Library:
                     self._hold(file, tree)
             self._modules[name] = found
             if isinstance(found, ModuleCode):
-                self._reaches.add(found.code)
+                self._reaches.add(found.definitions)
         return found
 
     def function(self, body: Body) -> FunctionCode | None:
@@ -354,7 +355,8 @@ def _read(
         annotations=version < _ANNOTATIONS_WAIT and "annotations" not in futures_of(tree),
         versions=versions,
     )
-    found = ModuleCode(lower(tree.body, scope), scope, lazy)
+    code = lower(tree.body, scope)
+    found = ModuleCode(code, definitions_in(code), scope, lazy)
     if not kept:
         file.drop_tree()
     return found, None if lazy else tree
