@@ -2,11 +2,11 @@
 
 import difflib
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 from cycles.model import NOTHING_SAID, RuntimeEvaluated
 from cycles.toml_files import toml_document
 

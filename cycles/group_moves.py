@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from cycles.analysis import BareComponent, bare_components, bounds_of, regrouped
-from cycles.frozen import dataclass
 from cycles.graph.components import strongly_connected
 from cycles.grouping import NamedGroups
 from cycles.groups import GroupPlan, grouping_in

@@ -3,9 +3,9 @@
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 
 BEGIN = "Traceback (most recent call last)"
 BODY = "<module>"

@@ -7,7 +7,7 @@ branches that each make a cut merge.
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cycles.analysis import BareComponent, bare_components, bounds_of
 from cycles.check.closing_imports import Blame
@@ -17,7 +17,6 @@ from cycles.check.findings import Before, Change, EntryLines, GraphChange, Stand
 from cycles.cuts import fewest_cuts
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 from cycles.grouping import Grouping, NamedGroups
 from cycles.model import Analysis, CutBound
 from cycles.source.names import Pair

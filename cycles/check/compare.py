@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -11,12 +11,11 @@ from cycles.check.closing_imports import Blame, cheapest_of
 from cycles.check.component_ancestry import Origins, events, families, find_origins, has_changed, of_groups
 from cycles.check.findings import Before, Change, ChangedDependency, ComponentEvent, GraphChange, Standing
 from cycles.enums import GraphName, Outcome, Presence
-from cycles.frozen import dataclass
 from cycles.graph.build import holds
 from cycles.model import Analysis, CutBound, Dependency
 from cycles.source.classify import judge_mentions
 from cycles.source.imports import Skipped
-from cycles.source.names import Pair
+from cycles.source.names import Pair, Words, as_words
 from cycles.source.text import relative_path
 
 
@@ -37,7 +36,7 @@ def compare(
     before: Analysis,
     now: Analysis,
     *,
-    graphs: Sequence[GraphName | str] = (GraphName.IMPORT_TIME,),
+    graphs: Words = GraphName.IMPORT_TIME,
     renamed: Mapping[str, str] | None = None,
     strict: bool = False,
     differences: bool = False,
@@ -60,7 +59,7 @@ def compare(
         ValueError: where no graph has such a name.
 
     """
-    wanted = [GraphName(graph) for graph in graphs]
+    wanted = list(map(GraphName, as_words(graphs)))
     bare = {graph: (bare_components(before, graph), bare_components(now, graph)) for graph in wanted}
     was_cyclic = {name for found, _ in bare.values() for one in found for name in _modules_of(one, before)}
     cyclic = {name for _, found in bare.values() for one in found for name in _modules_of(one, now)}

@@ -4,7 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.analysis import Question, analyze_before
@@ -14,7 +14,6 @@ from cycles.check.findings import Before, Change
 from cycles.check.git import Repository
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 from cycles.model import Analysis
 from cycles.processes import temporary_folder
 from cycles.source.module import SourceCache

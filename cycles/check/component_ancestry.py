@@ -6,10 +6,10 @@ is new and what is gone have lines in common.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from cycles.check.findings import ComponentEvent
 from cycles.enums import Event
-from cycles.frozen import dataclass
 from cycles.grouping import Grouping
 from cycles.limits import MOST_COMPARED_LINES
 from cycles.model import Analysis

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 from cycles.enums import Event, GraphName, Outcome, Presence
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 from cycles.model import Analysis, CutBound, CutFix
 from cycles.source.imports import Import, Paired, Skipped
 

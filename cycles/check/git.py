@@ -6,11 +6,11 @@ what is missing. Its index is read only where the checkout is sparse, and nothin
 
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 from cycles.processes import run_bytes
 
 _LINK, _SUBMODULE = "120000", "160000"

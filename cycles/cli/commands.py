@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import is_dataclass
+from dataclasses import dataclass, is_dataclass
 from enum import StrEnum
 from functools import wraps
 from inspect import Parameter, signature
@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args, get_origin
 
 from typer.core import TyperCommand, TyperGroup
-
-from cycles.frozen import dataclass
 
 if TYPE_CHECKING:  # typer has no public names for them
     from typer._click.core import Context

@@ -1,5 +1,6 @@
 """`cycles startup`."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,7 +9,6 @@ import typer
 from cycles.cli.options import FOUND, Format, Keep, OptionGroup, OutputFormat, ReportOptions, Selection, as_pairs
 from cycles.cli.output import need_process_groups
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 
 if TYPE_CHECKING:  # `--help` must not load what a run needs
     from collections.abc import Callable, Sequence

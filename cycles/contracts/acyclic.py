@@ -7,6 +7,7 @@ That name is public, for configurations hold it; and whatever is imported here i
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields
@@ -18,7 +19,6 @@ from importlinter.domain.imports import ImportExpression, ModuleExpression
 from cycles.contracts.contract_graph import ContractGraph, contract_command, is_acyclic, redundant, remaining
 from cycles.contracts.linter_graph import contract_graph, matching_imports, path_of
 from cycles.enums import GraphName
-from cycles.frozen import dataclass
 from cycles.graph.components import shortest_cycle, strongly_connected
 from cycles.grouping import grouping_of
 from cycles.report.wording import clean, common_prefix, counted

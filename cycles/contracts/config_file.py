@@ -9,7 +9,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.contracts.contract_text import (
@@ -27,7 +27,6 @@ from cycles.contracts.contract_text import (
 )
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 from cycles.model import PlanStep
 from cycles.source.names import inside
 from cycles.toml_files import toml_document, without_conflicts

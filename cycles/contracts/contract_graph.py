@@ -3,9 +3,9 @@
 import shlex
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from cycles.enums import GraphName
-from cycles.frozen import dataclass
 from cycles.graph.components import scc_ids
 from cycles.source.names import Pair
 

@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from textwrap import indent
 from typing import Protocol
 
 from cycles.contracts.contract_graph import contract_command
 from cycles.enums import GraphName
-from cycles.frozen import dataclass
 from cycles.model import PlanStep
 from cycles.report.wording import wrapped
 from cycles.source.names import Pair

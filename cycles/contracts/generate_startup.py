@@ -2,14 +2,13 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.contracts.config_file import Configuration, strings, with_contract
 from cycles.contracts.generate import as_text, need_file, place_of
 from cycles.contracts.linter import eager_ways
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 from cycles.model import Analysis, GeneratedContract
 from cycles.report.wording import first_of
 from cycles.source.names import inside

@@ -1,8 +1,7 @@
 """Digraphs of numbered vertices, and networks whose edges break: the solver, the counting and the order share them."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-
-from cycles.frozen import dataclass
+from dataclasses import dataclass
 
 Edge = tuple[int, int]
 """Tail and head: vertices from 0."""
@@ -99,23 +98,6 @@ def positions(order: Sequence[int]) -> list[int]:
     for index, vertex in enumerate(order):
         position[vertex] = index
     return position
-
-
-def shortest_path(following: Sequence[Collection[int]], start: int, end: int) -> tuple[int, ...]:
-    """Return the first shortest path by breadth-first search, both ends included; () where there is none."""
-    before = {start: start}
-    reached = [start]
-    for vertex in reached:
-        for after in following[vertex]:
-            if after not in before:
-                before[after] = vertex
-                if after == end:
-                    path = [end]
-                    while path[-1] != start:
-                        path.append(before[path[-1]])
-                    return tuple(reversed(path))
-                reached.append(after)
-    return ()
 
 
 def from_smallest(cycle: Sequence[int]) -> tuple[int, ...]:

@@ -4,10 +4,10 @@ Costs are chosen, not measured: a few easy edits are cheaper than one that moves
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from cycles.cuts.digraph import Edge, Network
 from cycles.enums import EASY, Feasibility, Kind, Way
-from cycles.frozen import dataclass
 from cycles.model import ANY_WAY, CutFix, Ways
 from cycles.source.imports import ClassifiedImport, Import
 from cycles.source.names import Pair, inside

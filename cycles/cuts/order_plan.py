@@ -1,9 +1,9 @@
 """Put the cuts of a plan in the order in which the component falls apart fastest."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cycles.cuts.digraph import Edge, bit_positions
-from cycles.frozen import dataclass
 from cycles.graph.components import scc_ids
 from cycles.limits import PLAN_STEPS
 

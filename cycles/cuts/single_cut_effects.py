@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from cycles.cuts.digraph import Edge, adjacency
-from cycles.frozen import dataclass
 from cycles.graph.components import scc_ids
 from cycles.graph.dominators import immediate_dominators
 from cycles.limits import EFFECT_STEPS, Steps

@@ -6,7 +6,7 @@ NameError while the module is imported. Nothing of the analysed code is executed
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -19,7 +19,6 @@ from cycles.fixes.lazy_imports import Lazily
 from cycles.fixes.modules import LIMIT, Modules
 from cycles.fixes.name_users import NameUsers
 from cycles.fixes.ruff_settings import ruff_settings
-from cycles.frozen import dataclass
 from cycles.graph.components import scc_ids
 from cycles.limits import FIRST_RUN_BYTES, FIRST_RUN_STEPS, Steps
 from cycles.model import ANY_WAY, NOTHING_SAID, Component, CutFix, Doubt, NameFix, Origin, RuntimeEvaluated, Ways

@@ -2,10 +2,9 @@
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cycles.fixes.globals_takers import names_bound
-from cycles.frozen import dataclass
 from cycles.source.import_statements import bound_names, named_by
 from cycles.source.module import SourceCache
 from cycles.source.text import UnreadableError

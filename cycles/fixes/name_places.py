@@ -4,9 +4,8 @@ import ast
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from cycles.frozen import dataclass
 from cycles.source.import_statements import ImportNode
 from cycles.source.nodes import Function, children_of, first_line
 

@@ -1,7 +1,7 @@
 """The flow of `cycles fix`: plan the cuts, make them, check them, and drop those that break something."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.api import plan_all, replay_plan
@@ -9,7 +9,6 @@ from cycles.cheaper_moves import all_moves, analyze_moved, left_of
 from cycles.children.run_python import Interpreter
 from cycles.enums import Rule
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 from cycles.groups import plan_groups
 from cycles.limits import GROUP_FIX_STEPS
 from cycles.model import ANY_WAY, FEWEST, Analysis, Component, CutPlan, CutRequest, Ways

@@ -1,10 +1,10 @@
 """What `cycles fix` makes: frozen values."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cycles.enums import Rule
 from cycles.fixes.needs_and_moves import Move, RefusedMove
-from cycles.frozen import dataclass
 from cycles.model import Analysis, Component, Cut, FirstImport
 
 

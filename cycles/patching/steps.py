@@ -2,13 +2,12 @@
 
 import os
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cycles.api import fixes_of
 from cycles.enums import Rule
 from cycles.fixes.edits import Refusal, RefusedError, apply_to_bytes
-from cycles.frozen import dataclass
 from cycles.model import ANY_WAY, Analysis, Cut, CutPlan, Ways
 from cycles.patching.fixed import FixStep, Place, Warned
 from cycles.patching.safety import TestHabits
@@ -40,7 +39,8 @@ class Workbench:
         self.analysis = analysis
         self.top = top_of(Path(analysis.project))
         self.habits = TestHabits(analysis)
-        self.tidy = Tidy(Path(analysis.project), environment)
+        tops = {name.partition(".")[0] for name in analysis.sources.modules}
+        self.tidy = Tidy(Path(analysis.project), environment, tops - analysis.sources.modules.keys())
 
     def path_of(self, module: str) -> str | None:
         """The path of a module's file from the top of the repository; None where it lies outside."""

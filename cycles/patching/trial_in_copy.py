@@ -6,14 +6,13 @@ import shlex
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.children.first_import_runs import probe
 from cycles.children.run_python import Interpreter
 from cycles.enums import Verdict
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 from cycles.model import Analysis, FirstImport
 from cycles.processes import run_bytes, temporary_folder
 

@@ -1,9 +1,9 @@
 """Word what pictures say of a component: title, summary, labels, tooltips, and the steps of the plan."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cycles.fixes.needs_and_moves import Move
-from cycles.frozen import dataclass
 from cycles.model import CutPlan
 from cycles.render.scene import DrawnDependency, Scene, link
 from cycles.render.text_metrics import ending, shortened

@@ -1,11 +1,10 @@
 """Make the picture of a component that was asked for, or the next simpler one that is possible."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cycles import limits
 from cycles.enums import View
-from cycles.frozen import dataclass
 from cycles.render.captions import extent, name_of
 from cycles.render.diagram import Diagram
 from cycles.render.diagram_svg import diagram_as_svg

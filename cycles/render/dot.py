@@ -1,11 +1,10 @@
 """Write a diagram as DOT text, for Graphviz to lay out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from graphviz import Digraph, escape, nohtml  # type: ignore[import-untyped]  # it ships no types
 
-from cycles.frozen import dataclass
 from cycles.render.diagram import NAME_SIZE, SMALL_SIZE, Arrow, Box, Diagram
 from cycles.render.style import LIGHT
 from cycles.report.wording import clean

@@ -1,9 +1,8 @@
 """Points, rectangles and curves of a laid out diagram, in points of 1/72 inch; y grows downward."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
-
-from cycles.frozen import dataclass
 
 STEP = 4.0
 _BORDER = 1.0
@@ -16,8 +15,7 @@ class Point(NamedTuple):
     y: float
 
 
-@dataclass(frozen=True, slots=True)
-class Rectangle:
+class Rectangle(NamedTuple):
     """An area, by its left upper corner and its size."""
 
     x: float

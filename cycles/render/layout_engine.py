@@ -5,12 +5,12 @@ import shutil
 import subprocess
 import tempfile
 import threading
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
 from cycles import limits
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 from cycles.processes import Process, end, finish, start
 
 _BUNDLE = "graphviz-pure"

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from cycles.frozen import dataclass
 from cycles.report.wording import common_prefix
 
 OWN = "/*"
@@ -52,6 +52,13 @@ def _parts(package: PackagePart) -> tuple[PackagePart, ...]:
         # "" for the package's own module, its `__init__`.
         members[module[start:].partition(".")[0]].append(module)
     return tuple(PackagePart(common_prefix(found), tuple(found)) for found in members.values())
+
+
+def colored_groups(modules: Sequence[str], most: int, share: int) -> dict[str, str]:
+    """Return the group of every module as `balanced_groups` does; "" for what is directly in the package around all."""
+    prefix = common_prefix(modules)
+    found = balanced_groups(modules, most, share)
+    return {name: "" if found[name] in {prefix, prefix + OWN} else found[name] for name in modules}
 
 
 def balanced_groups(modules: Sequence[str], most: int, share: int) -> dict[str, str]:

@@ -4,12 +4,11 @@ import math
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from random import Random
 
 from cycles import limits
-from cycles.frozen import dataclass
 from cycles.render.diagram import Diagram
 from cycles.render.dot import Way
 from cycles.render.geometry import STEP, Point

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from cycles.frozen import dataclass
 from cycles.render.geometry import Rectangle
 from cycles.render.markdown import fitting
 from cycles.render.style import OTHERS, PALETTE

@@ -1,9 +1,9 @@
 """Say how kinds of imports and groups of modules look in every picture: colours, dashes, arrow heads, marks."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from cycles.enums import Kind
-from cycles.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Begin an SVG picture: its title and notes, its legend, and its colours by light and by dark."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 
-from cycles.frozen import dataclass
 from cycles.render.captions import PlanLine
 from cycles.render.geometry import Point, Rectangle
 from cycles.render.style import DARK, LIGHT, LineStyle, Mark, Scheme

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.text import Text
 
 from cycles.enums import Feasibility, GraphName, Verdict
-from cycles.frozen import dataclass
 from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport
 from cycles.report.fix_words import evidence, what_to_do
 from cycles.report.terminal import (

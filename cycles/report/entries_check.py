@@ -3,10 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cycles.enums import Verdict
-from cycles.frozen import dataclass
 from cycles.model import Analysis, FirstImport, FirstImportReport
 from cycles.report.notices import Level, Notice, Notices, Place, Repository, Rule
 from cycles.report.wording import clean, command_line, counted, names

@@ -1,7 +1,7 @@
 """The documents that stand for values in JSON, what every result begins with, and how they are written."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from inspect import get_annotations
 from json.encoder import encode_basestring_ascii
@@ -9,7 +9,6 @@ from typing import ClassVar, Literal, Self, dataclass_transform, get_args
 
 from cycles import __version__
 from cycles.enums import Feasibility, GraphName
-from cycles.frozen import dataclass
 from cycles.model import Analysis, CutBound, CutFix, GraphSummary
 
 _CONSTANTS = {None: "null", True: "true", False: "false"}
@@ -49,7 +48,7 @@ class Document:
             }
             cls.__annotations__ = {**taken, **{name: hint for name, hint in own.items() if name not in taken}}
         # No method more than documents need: those of a command are all made before it writes one.
-        dataclass(frozen=True, eq=False)(cls)
+        dataclass(frozen=True, eq=False, repr=False)(cls)
 
     @classmethod
     def of(cls, source: object, **given: object) -> Self:
@@ -130,6 +129,16 @@ class HeadDocument(
     version: str
     graph: GraphName
     graphs: dict[GraphName, GraphDocument]
+
+
+class OfComponentDocument(Document):
+    """What something that is about a component begins with."""
+
+    taken: ClassVar[Taken] = {name: f"component.{name}" for name in ("number", "name", "modules")}
+
+    number: int
+    name: str
+    modules: tuple[str, ...]
 
 
 class FixDocument(Document, of=CutFix, names="kind path line_number detail names leaves leads_to largest_left doubt"):

@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from rich.text import Text
 
 from cycles.check.findings import EntryLines, divided
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 from cycles.report.startup import chain_words, startup_command
 from cycles.report.terminal import TextStyle, as_text, next_commands, paragraph
 from cycles.report.wording import clean, counted, wrapped

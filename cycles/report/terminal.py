@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from io import StringIO
 from typing import ParamSpec, TypeVar
@@ -10,7 +11,6 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cycles.enums import Kind
-from cycles.frozen import dataclass
 from cycles.model import Analysis, Component, Cut, Dependency, ImportLink, PlanStep
 from cycles.report.wording import SIGNS, can_encode, clean, cut_off, first_of, kinds, place, short, source_line, wrapped
 from cycles.source.imports import Import

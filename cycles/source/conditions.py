@@ -5,10 +5,10 @@ import operator
 import re
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from cycles.frozen import dataclass
 from cycles.source.nodes import dotted, nodes_in
 from cycles.source.text import UnreadableError, parse
 

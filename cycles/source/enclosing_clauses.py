@@ -9,8 +9,8 @@ import ast
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from cycles.frozen import dataclass
 from cycles.source.blanked import code_of
 
 _HEADER = re.compile(

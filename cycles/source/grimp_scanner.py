@@ -7,12 +7,12 @@ import marshal
 import sys
 import tempfile
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from cycles.enums import Form
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 from cycles.processes import Process, end, finish, start
 from cycles.source.imports import ModuleFile, RawImport, Skipped
 from cycles.source.text import relative_path

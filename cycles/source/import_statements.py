@@ -4,9 +4,9 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
-from cycles.frozen import dataclass
 from cycles.source.imports import ModuleFile
 from cycles.source.names import absolute_name, package_of
 from cycles.source.nodes import statements_in

@@ -1,10 +1,10 @@
 """What the source layer says of files and imports: frozen values."""
 
 import re
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from cycles.enums import Form, Kind, Tag
-from cycles.frozen import dataclass
 from cycles.source.names import Pair
 
 _LAMBDA = re.compile(r"<lambda (\d+):(\d+)>$")

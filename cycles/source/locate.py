@@ -9,10 +9,10 @@ import os
 import site
 import sysconfig
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from cycles.errors import CyclesError, PackageNotFoundError
-from cycles.frozen import dataclass
 from cycles.source.build_configuration import PROJECT_FILES
 from cycles.source.roots import Root, find_root, is_regular, packages_in, python_files
 

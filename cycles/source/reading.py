@@ -6,10 +6,9 @@ take effect, `describe` quotes them. Nothing of the package is executed and `sys
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cycles.errors import CyclesError
-from cycles.frozen import dataclass
 from cycles.limits import JOINED_MODULES
 from cycles.source.actual_names import read_otherwise
 from cycles.source.build_configuration import supported_versions

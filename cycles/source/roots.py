@@ -3,10 +3,10 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from cycles.frozen import dataclass
 from cycles.source.build_configuration import PROJECT_FILES, named_packages, workspace_members
 
 # What is next to the packages of a project, and is no part of them unless they import it.

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from unicodedata import normalize
 
-from cycles.frozen import dataclass
 from cycles.source.conditions import Version
 from cycles.source.imports import ClassifiedImport, RawImport
 from cycles.source.module import SourceCache

@@ -7,8 +7,8 @@ is to go are one with the sink: nobody can cut anything there, and the network s
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from cycles.frozen import dataclass
 from cycles.startup.findings import Chain, LoadEdge
 from cycles.startup.max_flow import UNCUTTABLE, Network
 

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from cycles.frozen import dataclass
 from cycles.graph.dominators import immediate_dominators
 from cycles.startup.findings import LoadEdge, StartupReport
 

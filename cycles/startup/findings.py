@@ -7,12 +7,11 @@ foreseen becomes further `PaidModule`s and `LoadEdge`s of the same kind.
 """
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
 from cycles.enums import Kind
-from cycles.frozen import dataclass
 from cycles.model import Analysis, CutFix, Edit, FirstImport
 from cycles.source.imports import FunctionPlace, ModuleFile
 

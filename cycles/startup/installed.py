@@ -9,10 +9,10 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from cycles.frozen import dataclass
 from cycles.source.imports import ModuleFile
 
 _INFO = re.compile(r"(.+?)(?:-[^-]+)?\.(?:dist-info|egg-info)")

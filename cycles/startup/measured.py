@@ -4,9 +4,9 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from cycles.children.startup_runs import ImportRun, Start
-from cycles.frozen import dataclass
 from cycles.startup.findings import Entry, EntryKind, LoadEdge
 from cycles.startup.loading import Ground, Loaded, Place, with_more
 from cycles.startup.measured_graph import MAIN, MeasuredGraph, RealEdge, measured_graph

@@ -2,12 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 from cycles.children.startup_runs import GarbageCollection, ImportRun
-from cycles.frozen import dataclass
 from cycles.startup.measurements import Cost
 
 _GROWN = 1.25

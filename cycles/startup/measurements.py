@@ -1,6 +1,7 @@
 """What `cycles startup --run` and `--verify` find out: frozen values; processor time is in nanoseconds."""
 
-from cycles.frozen import dataclass
+from dataclasses import dataclass
+
 from cycles.model import FirstImport
 from cycles.startup.findings import StartupReport
 

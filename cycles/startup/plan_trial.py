@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from cycles.enums import Verdict
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import RefusedError, apply, edits_of
-from cycles.frozen import dataclass
 from cycles.limits import REPLAY_MODULES, STARTUP_BLAMED
 from cycles.model import FirstImport
 from cycles.simulate.prediction import Predictor, predict

@@ -4,10 +4,10 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from cycles.enums import Kind, Tag
-from cycles.frozen import dataclass
 from cycles.limits import FOREIGN_MODULES
 from cycles.source.blanked import code_of
 from cycles.source.classify import Judge

@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
-from cycles.frozen import dataclass
 from cycles.model import Analysis
 from cycles.source.import_statements import named_by
 from cycles.source.names import inside

@@ -7,9 +7,9 @@ log of the merged edges turns numbers for the kernel's edges into numbers for th
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from cycles.cuts.digraph import Edge, adjacency
-from cycles.frozen import dataclass
 from cycles.graph.components import scc_ids
 from cycles.limits import KERNEL_STEPS, Steps
 

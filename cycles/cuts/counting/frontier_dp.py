@@ -7,11 +7,11 @@ are worth following, `frontier_states` says.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from cycles.cuts.counting.contraction import Piece
 from cycles.cuts.counting.frontier_states import DONE, END, FLAGS, START, Decision, planned
 from cycles.cuts.digraph import bit_positions
-from cycles.frozen import dataclass
 from cycles.limits import LOOK_STEPS, WIDEST_FRONTIER, Steps
 
 _PROFILE_SHARE = 5

@@ -13,9 +13,9 @@ No bit is set at a vertex that the cycle has not come to.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from cycles.cuts.counting.contraction import Piece
-from cycles.frozen import dataclass
 
 START, END, DONE = 1, 2, 4
 FLAGS = 3

@@ -1,12 +1,12 @@
 """Count the simple cycles of a digraph, in all and through each edge; only short ones where the others are too many."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from cycles.cuts.counting.contraction import Piece, contract, push_back
 from cycles.cuts.counting.frontier_dp import PieceCounts, count_by_frontier
 from cycles.cuts.digraph import Edge
-from cycles.frozen import dataclass
 from cycles.limits import CYCLE_COUNT_STEPS, LOOK_STEPS, MOST_PATH_BITS, SHORT_CYCLE_STEPS, Steps
 
 _SHORTEST, _LONGEST = 2, 8

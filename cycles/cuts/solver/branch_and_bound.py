@@ -6,7 +6,7 @@ small package, which some packages of the corpus would then pay.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cycles.cuts.digraph import Network
@@ -14,7 +14,6 @@ from cycles.cuts.solver.cycle_search import shortest_cycles
 from cycles.cuts.solver.heuristic import found_cut_set
 from cycles.cuts.solver.lower_bound import packed_weight
 from cycles.cuts.solver.preprocess import UnbreakableCycleError, reduce
-from cycles.frozen import dataclass
 from cycles.limits import Steps
 
 _ROUNDS = 4

@@ -10,6 +10,7 @@ of large-scale symmetric traveling salesman problems", SIAM Review 33(1), 1991).
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 
@@ -18,7 +19,6 @@ from cycles.cuts.solver.cycle_search import shortest_cycles, violated_cycles
 from cycles.cuts.solver.heuristic import found_cut_set, without_superfluous
 from cycles.cuts.solver.highs_model import CycleCover, Relaxation
 from cycles.cuts.solver.linear_order import OrderSearch, causes_of_backward_edges, order_without
-from cycles.frozen import dataclass
 from cycles.limits import Steps
 
 _PER_PROGRAM = 100

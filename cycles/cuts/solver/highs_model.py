@@ -4,13 +4,13 @@ The only door to highspy and numpy; import it late, for they take longer to load
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import highspy
 import numpy as np
 
 from cycles.cuts.digraph import Network
-from cycles.frozen import dataclass
 
 _SCALE = 1 << 40
 """The solver's duals become whole multiples of one in this: fine enough to lose no bound to rounding."""

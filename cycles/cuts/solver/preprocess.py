@@ -2,9 +2,9 @@
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from cycles.cuts.digraph import Edge, Network
-from cycles.frozen import dataclass
 from cycles.graph.components import scc_ids
 from cycles.limits import Steps
 

@@ -1,13 +1,12 @@
 """What is followed: places that show that something runs, code that runs together, classes, and calls."""
 
 import ast
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cycles.enums import DoubtReason
 from cycles.fixes.import_time.flow import Class, Function, Variable
 from cycles.fixes.known_calls import Role
-from cycles.frozen import dataclass
 
 Def = ast.FunctionDef | ast.AsyncFunctionDef
 DEEPEST = 3
