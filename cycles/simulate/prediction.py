@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product, starmap
 
 from cycles.enums import Verdict
-from cycles.frozen import dataclass
 from cycles.model import FirstImport, Swallowed
 from cycles.simulate.compile.module import Library
 from cycles.simulate.vm.checkpoints import Checkpoint, World

@@ -2,9 +2,8 @@
 
 import ast
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from cycles.frozen import dataclass
 from cycles.simulate.compile.instructions import (
     NONE,
     SOMETHING,

@@ -4,10 +4,10 @@ import ast
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Protocol
 
-from cycles.frozen import dataclass
 from cycles.limits import PARSED_BYTES
 from cycles.simulate.compile.expressions import Scope
 from cycles.simulate.compile.instructions import LINES_OF_TEXT, Body, Code, FunctionCode

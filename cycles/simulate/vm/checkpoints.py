@@ -7,10 +7,9 @@ it was, what it left is put in place, and no code is run again.
 """
 
 from collections.abc import Iterable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
-from cycles.frozen import dataclass
 from cycles.model import ImportLink
 from cycles.simulate.compile.instructions import NONE, Body, Fixed
 from cycles.simulate.compile.module import Library

@@ -1,11 +1,10 @@
 """What the simulated interpreter works with: modules as they fill, functions, classes, and failures under way."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
-from cycles.frozen import dataclass
 from cycles.model import ImportLink
 from cycles.simulate.compile.instructions import Body, Fixed, FunctionCode, Handler, Outside
 from cycles.simulate.trampoline import Eventual
