@@ -8,6 +8,7 @@ import datetime as dt
 import math
 import os
 import platform
+import signal
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
@@ -153,11 +155,16 @@ def timed(folder: Path, packages: Sequence[str]) -> Iterator[str]:
         yield f"| {package} | {len(component.modules)} | {len(graph.definitions)} | {best:.1f} |"
 
 
+def _too_long(_number: int, _frame: FrameType | None) -> None:
+    raise TimeoutError
+
+
 def main() -> None:
     """Measure the packages that are named, or all that are listed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("packages", nargs="*")
     parser.add_argument("--time", type=Path, metavar="FOLDER", help="only time packages that are installed there")
+    parser.add_argument("--seconds", type=int, default=0, help="leave out what takes longer; 0: nothing")
     parser.add_argument("--venv", type=Path, default=PROJECT / "build" / "fixes" / "venv")
     arguments = parser.parse_args()
     if arguments.time:
@@ -167,16 +174,19 @@ def main() -> None:
     (folder,) = (arguments.venv / "lib").glob("python*/site-packages")
     rows: list[Row] = []
     missing: list[str] = []
+    signal.signal(signal.SIGALRM, _too_long)
     for _, package, setup in fixes.listed():
         if arguments.packages and package not in arguments.packages:
             continue
+        signal.alarm(arguments.seconds)
         try:
             for row in measure(package, str(arguments.venv / "bin" / "python"), folder, setup):
                 rows.append(row)
                 print("\n".join([row.line(), *(f"    missed {one}" for one in row.missed[:5])]), flush=True)
-        except (AssertionError, cycles.CyclesError, subprocess.TimeoutExpired) as error:
+        except (AssertionError, TimeoutError, cycles.CyclesError, subprocess.TimeoutExpired) as error:
             missing.append(f"{package} ({type(error).__name__})")
             print(missing[-1], str(error)[-200:], flush=True)
+        signal.alarm(0)
         if not arguments.packages:
             write_section(PROJECT / "benchmarks" / "DEFINITIONS.md", "definitions", report(rows, missing))
 

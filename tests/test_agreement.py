@@ -120,7 +120,8 @@ def wrapped(choose: random.Random, lines: list[str], depth: int) -> list[str]:
         ["try:", "    pass", "except (KeyError, ImportError):", "    pass", "else:", *inner, "finally:", "    pass"],
     ]
     if sys.version_info >= (3, 12):
-        shapes += [["class Held[T]:", *inner], ["def held[T: int, *S](one: T):", *inner]]
+        shapes += [["class Held[T](dict[str, T]):", "    one: list[T]", *inner]]
+        shapes += [["def held[T: int, *S](one: list[T]) -> tuple[*S]:", *inner]]
     if sys.version_info >= (3, 14):
         shapes += [["try:", *inner, "except ImportError, KeyError:", "    pass"]]
     return choose.choice(shapes)
@@ -258,6 +259,8 @@ if sys.version_info >= (3, 12):
             'def f(): return f"{", ".join(f"{y}" for y in (B,))}"',
             "type X[T: B] = T",
             "class C[T](dict[str, T]):\n    x: B",
+            "class C[T](list[T]):\n    x: list[T]\n    def f(self, y: dict[str, T]): return T, B",
+            "def f[T](x: list[T]):\n    def g(y: list[T]) -> B: return T\n    return g([T])\nf([])",
         ),
     ]
 if sys.version_info >= (3, 13):

@@ -1,5 +1,6 @@
 """Fixes that are promised are safe, kind by kind: each promised edit is made, and a real interpreter imports the modules."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,17 @@ TYPES = {
     "methods by vars": "from {p}.tools import checked\nclass C:\n    def pay(self, order: Order): ...\nfor each in list(vars(C).values()):\n    if callable(each): checked(each)\n",
     "expression that is a text": "def pay(order: Order): ...\n'Order'\n",
 }  # fmt: skip
+if sys.version_info >= (3, 12):
+    TYPES |= {
+        "type parameter": "def pay[T: Order](order: list[T]) -> dict[str, T]: ...\n",
+        "type parameter of a class": "class C[T: Order](dict[str, T]):\n    order: list[T]\n",
+        "type parameter of the same name": "def pay[Order](order: Order) -> Order: ...\ndef other(order: 'Order'): ...\n",
+        "type parameters that are asked for": "def pay[T: Order](order: T): ...\npay.__type_params__[0].__bound__\n",
+        "type parameters of a class that are asked for": "class C[T: Order]: ...\nC.__parameters__[0].__bound__\n",
+        "type parameters that a decorator asks for": "def bounds(made):\n    [each.__bound__ for each in made.__type_params__]\n    return made\n@bounds\ndef pay[T: Order](order: T): ...\n",
+        "type parameters that a hook asks for": "class B:\n    def __init_subclass__(cls): [each.__bound__ for each in cls.__type_params__]\nclass C[T: Order](B): ...\n",
+        "own type parameter": "class B:\n    def __init_subclass__(cls): ...\nclass C[T: Order](B):\n    def pay(self) -> list[T]: return T\n",
+    }
 ELSEWHERE = {
     "called elsewhere": ("def go(): return Order()\n", "from {p}.forms import go\ngo()\n", F.DEFERRABLE),
     "called through the module": ("def go(): return Order()\n", "from {p} import forms\nforms.go()\n", F.DEFERRABLE),

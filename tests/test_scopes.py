@@ -1,5 +1,6 @@
 """Whose the names of a module are, as its uses say, next to the tables of names that CPython's compiler makes."""
 
+import ast
 import random
 import symtable
 import sys
@@ -49,10 +50,24 @@ def block(choose: random.Random, depth: int, *, in_function: bool) -> Iterator[s
             yield filled(choose, choose.choice(SIMPLE))
 
 
+class Generators(ast.NodeTransformer):
+    """Comprehensions become generators, whose names are the same: since 3.12 the compiler's tables have the variables
+    of the others as names of the scope around (PEP 709)."""
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        self.generic_visit(node)
+        match node:
+            case ast.ListComp(elt=made) | ast.SetComp(elt=made):
+                return ast.GeneratorExp(made, node.generators)
+            case ast.DictComp(key=key, value=value):
+                return ast.GeneratorExp(ast.Tuple([key, value], ast.Load()), node.generators)
+        return node
+
+
 def compiled(text: str) -> symtable.SymbolTable | None:
     """What the compiler says of a text; None where it refuses that: a `nonlocal` of nothing and the like."""
     try:
-        return symtable.symtable(text, "m.py", "exec")
+        return symtable.symtable(ast.unparse(Generators().visit(ast.parse(text))), "m.py", "exec")
     except SyntaxError:
         return None
 

@@ -275,6 +275,7 @@ def shortened(name: str) -> str:
 EVALUATING = (
     *("get_type_hints", "get_annotations", "eval_str", "resolve_types", "TypeAdapter", "validate_call", "create_model"),
     *("Depends", "APIRouter", "FastAPI", "typer.run", "typer.Typer", "call_with_injection"),
+    *("__type_params__", "__parameters__"),
 )
 """Words of which one stands in nearly every text that hands something to what evaluates annotations."""
 

@@ -78,6 +78,12 @@ def annotations_of(node: Function) -> list[ast.expr]:
     return [annotation for annotation in found if annotation is not None]
 
 
+def type_parameters_of(node: ast.stmt) -> dict[str, ast.AST]:
+    """Return the type parameters of a function, class or alias by their names (PEP 695)."""
+    found: list[ast.AST] = getattr(node, "type_params", [])
+    return {getattr(parameter, "name", ""): parameter for parameter in found}
+
+
 def dotted(node: ast.expr) -> tuple[str, ...]:
     """Return the parts of a dotted name, empty where the expression is none.
 

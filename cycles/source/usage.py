@@ -25,6 +25,7 @@ from cycles.source.nodes import (
     children_of,
     dotted_name,
     nodes_in,
+    type_parameters_of,
 )
 from cycles.source.text import UnreadableError, parse
 
@@ -179,6 +180,7 @@ class _Scope:
     parent: "_Scope | None"
     is_function: bool = False
     is_comprehension: bool = False
+    is_generic: bool = False
     bound: set[str] = field(default_factory=set)
     declared: set[str] = field(default_factory=set)
     local: dict[str, bool] = field(default_factory=dict)
@@ -330,7 +332,7 @@ class _Walk:
         self.push(texts, context._replace(use=Use.TYPING, in_annotation=True))
         return True
 
-    def special_node(  # noqa: C901  one case for each kind of node
+    def special_node(  # noqa: C901, PLR0912  one case for each kind of node
         self, node: ast.AST, context: Context
     ) -> None:
         """Look at a node that binds names, or holds parts with a context of their own."""
@@ -363,6 +365,8 @@ class _Walk:
                 self.bind(name, node, context)
             case ast.MatchMapping(rest=name):
                 self.bind(name, node, context)
+            case ast.stmt():
+                self.alias(node, context)
 
     def bind(self, name: str | None, node: ast.ExceptHandler | ast.pattern, context: Context) -> None:
         inner = context._replace(sure=False)
@@ -389,13 +393,12 @@ class _Walk:
         function = f"{context.function}.{node.name}" if context.function else node.name
         self.push(node.decorator_list, context)
         self.defaults(node.args, context)
-        self.annotations(annotations_of(node), context, function)
-        scope = self.inner(node.args, context)
-        self.type_parameters(node, scope, context, function)
+        generic = self.generic(node, context, function)
+        self.annotations(annotations_of(node), generic, function)
         self.push(
             node.body,
             context._replace(
-                scope=scope,
+                scope=self.inner(node.args, generic),
                 use=Use.TYPING if context.use is Use.TYPING else Use.FUNCTION,
                 function=function,
                 outermost=context.outermost or FunctionPlace(function, node.lineno),
@@ -410,12 +413,21 @@ class _Walk:
     def inner(self, arguments: ast.arguments, context: Context) -> _Scope:
         return _Scope(context.scope, is_function=True, bound={found.arg for found in arguments_of(arguments)})
 
-    def type_parameters(self, node: ast.AST, scope: _Scope, context: Context, path: str) -> None:
+    def generic(self, node: ast.stmt, context: Context, path: str) -> Context:
         """Type parameters (PEP 695) are names of their own; what bounds them is evaluated when somebody asks."""
-        parameters: list[ast.AST] = getattr(node, "type_params", [])
-        scope.bound.update(getattr(parameter, "name", "") for parameter in parameters)
-        bounds = (bound for parameter in parameters for bound in children_of(parameter))
-        self.push(bounds, context._replace(use=Use.TYPING, in_annotation=True, annotates=path))
+        parameters = type_parameters_of(node)
+        if not parameters:
+            return context
+        inner = context._replace(scope=_Scope(context.scope, is_function=True, is_generic=True, bound=set(parameters)))
+        bounds = (bound for parameter in parameters.values() for bound in children_of(parameter))
+        self.push(bounds, inner._replace(use=Use.TYPING, in_annotation=True, annotates=path) if path else inner)
+        return inner
+
+    def alias(self, node: ast.stmt, context: Context) -> None:
+        """A type alias (PEP 695): nobody knows who asks for its value, and when."""
+        name, *_, value = children_of(node)
+        self.push([name], context)
+        self.push([value], self.generic(node, context, ""))
 
     def lambda_(self, node: ast.Lambda, context: Context) -> None:
         self.defaults(node.args, context)
@@ -437,13 +449,13 @@ class _Walk:
     def class_(self, node: ast.ClassDef, context: Context) -> None:
         self.stores.append((node.name, node.lineno, context))
         path = f"{context.function}.{node.name}" if context.function else node.name
-        self.push([*node.decorator_list, *node.bases, *node.keywords], context)
+        self.push(node.decorator_list, context)
+        generic = self.generic(node, context, path)
+        self.push([*node.bases, *node.keywords], generic)
         # Texts in the brackets of a base are types: whatever takes them may only keep them.
         types = [base.slice for base in node.bases if isinstance(base, ast.Subscript)]
-        self.push(_texts_in(types), context._replace(use=Use.TYPING, in_annotation=True))
-        scope = _Scope(context.scope)
-        self.type_parameters(node, scope, context, path)
-        self.push(node.body, context._replace(scope=scope, function=path, annotates=""))
+        self.push(_texts_in(types), generic._replace(use=Use.TYPING, in_annotation=True))
+        self.push(node.body, context._replace(scope=_Scope(generic.scope), function=path, annotates=""))
 
     def annotated(self, node: ast.AnnAssign, context: Context) -> None:
         self.push([node.target], context)
@@ -520,6 +532,7 @@ _SPECIAL = frozenset[type[ast.AST]](
         *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.AnnAssign, ast.If),
         *(ast.Import, ast.ImportFrom, ast.Global, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp),
         *(ast.NamedExpr, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+        *(kind for kind in FIELDS if kind.__name__ == "TypeAlias"),
     ]
 )
 """What `special_node` knows; a set of types is asked faster than `isinstance`."""
@@ -610,6 +623,12 @@ def _names_of(tree: ast.Module, modules: Sequence[str], names: Iterable[str]) ->
 
 
 def _is_local(name: str, scope: _Scope) -> bool:
+    reader = scope
+    while reader.is_generic and reader.parent:
+        reader = reader.parent
+    if not reader.is_function and name in reader.bound:
+        # What a class body has not bound yet it reads from the module, past all that is around.
+        return False
     current: _Scope | None = scope
     while current is not None and current.parent is not None:
         if name in current.declared:

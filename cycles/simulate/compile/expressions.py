@@ -84,8 +84,9 @@ _Several = Generator[Lowered, Expression, tuple[Expression, ...]]
 class Scope:
     """Where code stands: its module, the Python it is for, and the names that mean something special in it.
 
-    `lambdas` are those that were met in the module so far. `versions` are the releases for all of which conditions are
-    judged, on any platform; None where only that of the `world` counts, and the platform at hand.
+    `lambdas` are those that were met in the module so far, `parameters` the type parameters that the functions which
+    were met may use: their own, and those of what is around them (PEP 695). `versions` are the releases for all of
+    which conditions are judged, on any platform; None where only that of the `world` counts, and the platform at hand.
     """
 
     module: str
@@ -95,6 +96,7 @@ class Scope:
     annotations: bool
     versions: tuple[Version, ...] | None = None
     lambdas: dict[Body, FunctionCode] = field(default_factory=dict)
+    parameters: dict[Body, frozenset[str]] = field(default_factory=dict)
 
 
 def operator(node: ast.AST) -> str:
@@ -109,6 +111,7 @@ class Expressions:
         """Nothing is compiled yet; `yields` will say whether code at hand is that of a generator."""
         self.scope = scope
         self.yields = False
+        self.parameters = frozenset[str]()
 
     def lower(self, node: ast.expr | None) -> Lowered:  # noqa: C901, PLR0912  a list of rules
         """Return what an expression comes to."""
@@ -117,6 +120,8 @@ class Expressions:
                 return NONE
             case ast.Constant(value=value):
                 return literal(value)
+            case ast.Name(id=name, ctx=ast.Load()) if name in self.parameters:
+                return SOMETHING
             case ast.Name(id=name):
                 return Path(name)
             case ast.Attribute():
@@ -183,7 +188,7 @@ class Expressions:
             base = base.value
         # Python blames the line of the attribute's name.
         lines = tuple(one.end_lineno or one.lineno for one in attributes)
-        if isinstance(base, ast.Name):
+        if isinstance(base, ast.Name) and base.id not in self.parameters:
             return Path(base.id, tuple(one.attr for one in attributes), lines)
         found = yield self.lower(base)
         for one, line in zip(attributes, lines, strict=True):
@@ -221,7 +226,7 @@ class Expressions:
         values: list[Expression] = []
         for value in node.values:
             truth = self.holds(value)
-            if truth is not None and not isinstance(value, ast.Constant):
+            if truth is not None and not isinstance(value, ast.Constant) and not binds_names(value):
                 values.append(Fixed(truth))
             else:
                 values.append((yield self.lower(value)))
@@ -231,7 +236,7 @@ class Expressions:
 
     def _choice(self, node: ast.IfExp) -> Step[Expression]:
         truth = self.holds(node.test)
-        if truth is not None:
+        if truth is not None and not binds_names(node.test):
             return (yield self.lower(node.body if truth else node.orelse))
         test, body, otherwise = yield from self.several([node.test, node.body, node.orelse])
         return Choice(test, body, otherwise)
@@ -321,6 +326,11 @@ def function_code(
         waits=waits,
         only=len(arguments.posonlyargs),
     )
+
+
+def binds_names(node: ast.expr) -> bool:
+    """Whether an expression has `:=` in it, so that it is evaluated even where its value is known."""
+    return any(isinstance(one, ast.NamedExpr) for one in ast.walk(node))
 
 
 def path_of(node: ast.expr) -> Path | None:

@@ -8,6 +8,7 @@ from cycles.simulate.compile.expressions import (
     LEAVES,
     Expressions,
     Scope,
+    binds_names,
     function_code,
     literal,
     operator,
@@ -49,7 +50,7 @@ from cycles.simulate.compile.instructions import (
 )
 from cycles.simulate.trampoline import Eventual, Step, drive
 from cycles.source.names import absolute_name, package_of
-from cycles.source.nodes import Function, annotations_of, arguments_of, statements_in
+from cycles.source.nodes import Function, annotations_of, arguments_of, statements_in, type_parameters_of
 from cycles.source.text import UnreadableError, parse
 
 _Nested = Generator[Eventual[Expression], Expression, Code]
@@ -65,6 +66,7 @@ def lower(body: Sequence[ast.stmt], scope: Scope) -> Code:
 def lower_function(node: Function, scope: Scope) -> FunctionCode:
     """Return a function's parameters and instructions."""
     statements = _Statements(scope, in_function=True)
+    statements.parameters = scope.parameters.get(body_of(scope, node), frozenset())
     drive(statements.block(node.body))
     shared, outer = _declared(node.body)
     waits = isinstance(node, ast.AsyncFunctionDef)
@@ -116,13 +118,13 @@ class _Statements(Expressions):
             case ast.Assign(targets=targets, value=value):
                 return self._assign(targets, value)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                return self._function(node)
+                return self._generic(node) if self.parameters or type_parameters_of(node) else self._function(node)
             case ast.Import(names=names):
                 self.out.extend(Import(node.lineno, alias.name, alias.asname) for alias in names)
             case ast.ImportFrom():
                 self._import_from(node)
             case ast.ClassDef():
-                return self._class(node)
+                return self._generic(node) if type_parameters_of(node) else self._class(node)
             case ast.AnnAssign():
                 return self._annotated(node)
             case ast.AugAssign():
@@ -163,6 +165,18 @@ class _Statements(Expressions):
         package = package_of(self.scope.module, is_package=self.scope.is_package)
         module = absolute_name("." * node.level + (node.module or ""), package)
         self.out.append(ImportFrom(node.lineno, module, names))
+
+    def _generic(self, node: Function | ast.ClassDef) -> Step[Expression]:
+        """Type parameters are names in bases, annotations and the body: nothing more is known of them."""
+        around = self.parameters
+        self.parameters = around.union(type_parameters_of(node))
+        if isinstance(node, ast.ClassDef):
+            yield self._class(node)
+        else:
+            self.scope.parameters[body_of(self.scope, node)] = self.parameters
+            yield self._function(node)
+        self.parameters = around
+        return NONE
 
     def _function(self, node: Function) -> Eventual[Expression]:
         """Decorators, defaults and annotations run; the body waits for a call."""
@@ -268,7 +282,7 @@ class _Statements(Expressions):
 
     def _walruses(self, test: ast.expr) -> Eventual[Expression]:
         """A condition that is known may still bind names."""
-        return self._evaluate(test) if any(isinstance(one, ast.NamedExpr) for one in ast.walk(test)) else NONE
+        return self._evaluate(test) if binds_names(test) else NONE
 
     def _for(self, node: ast.For | ast.AsyncFor) -> Step[Expression]:
         iterable, target = yield from self.several([node.iter, node.target])
