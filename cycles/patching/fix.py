@@ -89,32 +89,30 @@ def move_first(
     ways: Ways = ANY_WAY,
     *,
     everything: bool = False,
-    existing: bool = True,
 ) -> tuple[MovedFirst, Analysis, tuple[Component, ...]]:
     """Move definitions where that makes cheaper cuts enough, in memory.
 
     Returns the moves, the analysis with them made, and what is left of the components. Moves by which a module could
-    not be imported first that could be before are not made; where modules that are there (`existing`) take them, new
-    ones are tried instead.
+    not be imported first that could be before are not made; where modules that are there take them, new ones are tried
+    instead, and then imports that stay where they are in time for others.
 
     Raises:
         CyclesError: where the files cannot be edited.
 
     """
-    planned = all_moves(analysis, components, ways, existing=existing)
-    refused = tuple((component, plan.refused[0]) for component, plan in planned if plan.refused)
-    wanted = [(component, plan.moves) for component, plan in planned if plan.moves]
-    if not wanted:
-        return MovedFirst(refused=refused), analysis, tuple(components)
-    moves = make_moves(Workbench(analysis, environment), wanted)
-    moved = analyze_moved(analysis, [one.move for one in moves], contents_after(moves))
-    members = {module for component, _ in wanted for module in component.modules}
-    checks = check_moved(analysis, moved, members, everything=everything)
-    if not checks.passed and any(not one.move.is_new for one in moves):
-        return move_first(analysis, components, environment, ways, everything=everything, existing=False)
-    if not checks.passed:
-        return MovedFirst(refused=refused, checks=checks), analysis, tuple(components)
-    return MovedFirst(moves, refused, checks), moved, left_of(components, moved)
+    for existing, pinned in ((True, False), (False, False), (False, True)):
+        planned = all_moves(analysis, components, ways, existing=existing)
+        refused = tuple((component, plan.refused[0]) for component, plan in planned if plan.refused)
+        wanted = [(component, plan.moves) for component, plan in planned if plan.moves]
+        if not wanted:
+            return MovedFirst(refused=refused), analysis, tuple(components)
+        moves = make_moves(Workbench(analysis, environment), wanted, pinned=pinned)
+        moved = analyze_moved(analysis, [one.move for one in moves], contents_after(moves))
+        members = {module for component, _ in wanted for module in component.modules}
+        checks = check_moved(analysis, moved, members, everything=everything)
+        if checks.passed:
+            return MovedFirst(moves, refused, checks), moved, left_of(components, moved)
+    return MovedFirst(refused=refused, checks=checks), analysis, tuple(components)
 
 
 @dataclass(frozen=True, slots=True)
