@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cycles.enums import GraphName
-from cycles.graph.build import Graphs, dependencies_of
+from cycles.graph.build import Graphs, build, dependencies_of
 from cycles.graph.components import components, count_inside, places, possibly_cyclic_imports, strongly_connected
-from cycles.graph.group_graphs import build_groups, grouped, possibly_cyclic_between_groups
 from cycles.grouping import Grouping, grouping_of, names_around
-from cycles.model import Analysis, Component, CutBound, GraphSummary
+from cycles.model import Analysis, Component, CutBound, Graph, GraphSummary
 from cycles.source import reading as sources
 from cycles.source.classify import describe_judged, judge_mentions
 from cycles.source.imports import ClassifiedImport, ModuleFile, RawImport
@@ -159,12 +158,16 @@ def described(analysis: Analysis, graph: GraphName, bare: Sequence[BareComponent
     known = {found.modules: found for found in analysis.components if graph is analysis.graph_name}
     if all(found.modules in known for found in bare):
         return tuple(known[found.modules] for found in bare)
-    modules = {module.name: module for module in analysis.files}
     closing = sorted({statement for found in bare for _, _, statement in found.made})
-    paths = {name: relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
-    whole = build_groups(graph, describe_judged(closing, analysis.sources, paths), modules, analysis.by)
-    origin = replace(analysis.origin, graph_name=graph)
+    whole, origin = graph_of(analysis, graph, closing), replace(analysis.origin, graph_name=graph)
     return components(whole, _within(analysis), [found.modules for found in bare], origin)
+
+
+def graph_of(analysis: Analysis, graph: GraphName, judged: Sequence[ClassifiedImport]) -> Graph:
+    """Return the graph that some imports of an analysis make, with all that there is to say of them."""
+    modules = {module.name: module for module in analysis.files}
+    paths = {name: relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
+    return build(graph, describe_judged(judged, analysis.sources, paths), modules, analysis.by)
 
 
 def regrouped(
@@ -186,8 +189,7 @@ def _touching_components(
     by: Grouping | None = None,
 ) -> tuple[BareComponent, ...]:
     """Return the components of a graph over all modules that touch any of the packages, in the order of components."""
-    found = dependencies_of(name, judged, names)
-    made = list(grouped(found, by) if by else found)
+    made = list(dependencies_of(name, judged, names, by))
     members = strongly_connected((importer, imported) for importer, imported, _ in made)
     touching = [modules for modules in members if count_inside(modules, packages)]
     place = places(touching)
@@ -236,7 +238,7 @@ def summary_of(name: GraphName, bare: Sequence[BareComponent], bounds: Sequence[
 def _candidates(mentions: Sequence[RawImport], modules: Collection[str], by: Grouping | None) -> tuple[RawImport, ...]:
     """Return the imports that can be part of a cycle in any graph, and the self-imports."""
     pairs = {found.pair for found in mentions}
-    closing = set(possibly_cyclic_between_groups(pairs, modules, by) if by else possibly_cyclic_imports(pairs, modules))
+    closing = set(possibly_cyclic_imports(pairs, modules, by))
     return tuple(found for found in mentions if found.importer == found.imported or found.pair in closing)
 
 

@@ -1,5 +1,6 @@
 """The flow of every command, and what `import cycles` offers: analyze a package, plan its cuts, say why."""
 
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -21,9 +22,8 @@ from cycles.analysis import (
 )
 from cycles.enums import GraphName, Kind
 from cycles.errors import CyclesError, NotOnCycleError
-from cycles.graph.build import dependencies_of
+from cycles.graph.build import build, dependencies_of
 from cycles.graph.components import components, count_inside, shortest_cycle_through
-from cycles.graph.group_graphs import build_groups
 from cycles.grouping import names_around
 from cycles.model import (
     ANY_WAY,
@@ -48,6 +48,7 @@ from cycles.model import (
 from cycles.source import reading as sources
 from cycles.source.imports import ClassifiedImport, Import
 from cycles.source.locate import search_folders
+from cycles.source.names import Words, as_words
 
 if TYPE_CHECKING:  # few commands need them
     from cycles.deferral_trials import Trials
@@ -57,15 +58,15 @@ if TYPE_CHECKING:  # few commands need them
 
 
 def analyze(  # noqa: PLR0913  all by name, each with a default
-    package: str | Sequence[str],
+    package: Words,
     *,
-    folders: Sequence[Path] | None = None,
-    roots: Sequence[str] = (),
+    folders: Words | None = None,
+    roots: Words = (),
     only: bool = False,
-    exclude: Sequence[str] = (),
+    exclude: Words = (),
     graph: GraphName | str = GraphName.IMPORT_TIME,
     count_cuts: bool = False,
-    by: str | Sequence[str] = (),
+    by: Words = (),
     runtime_evaluated: RuntimeEvaluated = NOTHING_SAID,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Analysis:
@@ -92,18 +93,17 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
         ValueError: where no graph has that name.
     """
     graph = GraphName(graph)
-    words = (by,) if isinstance(by, str) else tuple(by)
-    asked = (package,) if isinstance(package, str) else tuple(package)
-    folders = search_folders(Path.cwd()) if folders is None else folders
+    asked, roots, exclude, by = map(as_words, (package, roots, exclude, by))
+    question = Question(asked, folders_of(folders) or search_folders(Path.cwd()), roots, exclude, only, by)
     progress("finding files")
-    reading, grouping, judged = read_packages(Question(asked, folders, roots, exclude, only, words), None, progress)
+    reading, grouping, judged = read_packages(question, None, progress)
     location, named = reading.location, reading.location.packages
     within = names_around(grouping, named, reading.modules) if grouping else named
     progress("finding components")
     bare = components_by_graph(reading, judged, within, grouping)
     bounds = bounds_by_graph(bare, progress) if count_cuts else {}
     closing = dict.fromkeys(statement for found in bare[graph] for _, _, statement in found.made)
-    chosen = build_groups(graph, sources.describe(reading, sorted(closing)), reading.modules, grouping)
+    chosen = build(graph, sources.describe(reading, sorted(closing)), reading.modules, grouping)
     reading.sources.kept[RuntimeEvaluated] = runtime_evaluated
     compiled = tuple(sorted(reading.compiled | reading.excluded))
     origin = Origin(graph, reading.sources, reading.mentions, str(location.base), grouping, compiled)
@@ -118,9 +118,14 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
         summaries=tuple(summary_of(name, found, bounds.get(name)) for name, found in bare.items()),
         components=listed,
         strangers=None if are_linked(reading) else sources.strangers(reading),
-        selection=selection_words(location.asked, roots, exclude, words, only=only, graph=graph),
+        selection=selection_words(location.asked, roots, exclude, by, only=only, graph=graph),
         by=grouping,
     )
+
+
+def folders_of(given: Words | None) -> tuple[Path, ...]:
+    """Return folders as absolute paths; none where nothing is given."""
+    return tuple(Path(os.path.abspath(folder)) for folder in as_words(given or ()))
 
 
 def plan_cuts(
@@ -176,7 +181,7 @@ def replay_plan(analysis: Analysis, plan: CutPlan, *, everything: bool = False) 
 
 
 def predict_first_imports(
-    analysis: Analysis, *, after: Sequence[str] = (), bare_root: bool = False, component: Component | None = None
+    analysis: Analysis, *, after: Words = (), bare_root: bool = False, component: Component | None = None
 ) -> FirstImportReport:
     """Predict, for each module of the package, what happens when a fresh interpreter imports it first.
 
@@ -195,7 +200,7 @@ def predict_first_imports(
     from cycles.simulate.first_imports import entrances  # noqa: PLC0415  `cycles scc` does without
 
     number = None if component is None else component.number
-    return entrances(analysis, after=after, bare_root=bare_root, number=number)
+    return entrances(analysis, after=as_words(after), bare_root=bare_root, number=number)
 
 
 def definition_graph(component: Component) -> "DefinitionGraph":

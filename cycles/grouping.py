@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cycles.errors import CyclesError
-from cycles.source.names import inside, module_expression, with_packages
+from cycles.source.names import inside, module_expression, shared_parts, with_packages
 
 _PACKAGE = re.compile(r"package(?::(\d{1,3}))?")
 
@@ -44,7 +44,7 @@ class Grouping:
         if around is not None:
             length = around.count(".") + (1 if len(self.packages) == 1 else 0) + self.depth
         else:
-            length = 1 + max((_shared(parts, package.split(".")) for package in self.packages), default=0)
+            length = 1 + max((len(shared_parts(parts, package.split("."))) for package in self.packages), default=0)
         return ".".join(parts[:length])
 
     def groups_around(self, module: str) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ class Siblings(Grouping):
         (('a.b', 'a.d'), None)
         """
         one, other = importer.split("."), imported.split(".")
-        shared = _shared(one, other)
+        shared = len(shared_parts(one, other))
         if shared == min(len(one), len(other)):
             return None
         return ".".join(one[: shared + 1]), ".".join(other[: shared + 1])
@@ -156,11 +156,3 @@ def _matches(pattern: str, module: str) -> bool:
     """Whether a module expression matches a module, or a package around it."""
     expression = module_expression(pattern)
     return any(expression.fullmatch(name) for name in with_packages(module))
-
-
-def _shared(one: Sequence[str], other: Sequence[str]) -> int:
-    """Return how many first parts two names have in common."""
-    for count, (left, right) in enumerate(zip(one, other, strict=False)):
-        if left != right:
-            return count
-    return min(len(one), len(other))

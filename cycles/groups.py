@@ -3,13 +3,12 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
 
+from cycles.analysis import graph_of
 from cycles.api import costs_of, detail_of, fixes_of, replay_plan, with_fixes
 from cycles.cuts import plan_cuts, uncounted
 from cycles.errors import CyclesError, NotOnCycleError
-from cycles.graph.build import possible_dependencies
-from cycles.graph.group_graphs import build_groups, group_graph
+from cycles.graph.build import group_graph, possible_dependencies
 from cycles.grouping import Grouping
 from cycles.limits import GROUP_FIXES, GROUP_FOLLOWED_BYTES
 from cycles.lookup import import_chain, whole_name
@@ -25,9 +24,8 @@ from cycles.model import (
     DependencyDetail,
     ImportChain,
 )
-from cycles.source.classify import describe_judged, judge_mentions
+from cycles.source.classify import judge_mentions
 from cycles.source.names import Pair, matching
-from cycles.source.text import relative_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +175,7 @@ def against_layers(analysis: Analysis, layers: Sequence[str]) -> LayerCuts:
     by = grouping_in(analysis)
     order = [group_named(analysis, words) for words in layers]
     rank_of = {group: place for place, group in enumerate(order)}
-    modules = {module.name: module for module in analysis.files}
+    modules = [module.name for module in analysis.files]
 
     def leads_up(importer: str, imported: str) -> bool:
         ends = by.ends(importer, imported)
@@ -189,11 +187,8 @@ def against_layers(analysis: Analysis, layers: Sequence[str]) -> LayerCuts:
         if any(leads_up(*ends) for ends in possible_dependencies([found.pair], modules))
     ]
     judged = judge_mentions(mentions, analysis.sources, frozenset(analysis.compiled))
-    paths = {name: relative_path(module.path, Path(analysis.project)) for name, module in modules.items()}
-    whole = build_groups(analysis.graph_name, describe_judged(judged, analysis.sources, paths), modules, by)
-    up = tuple(
-        edge for edge in whole.dependencies if rank_of.get(edge.importer, -1) > rank_of.get(edge.imported, len(order))
-    )
+    made = graph_of(analysis, analysis.graph_name, judged).dependencies
+    up = tuple(edge for edge in made if rank_of.get(edge.importer, -1) > rank_of.get(edge.imported, len(order)))
     component = Component(0, tuple(order), 0, (), up, 0, (), origin=analysis.origin)
     cuts = uncounted(component)
     wanted = {cut.pair for cut in cuts[:GROUP_FIXES]}

@@ -5,9 +5,11 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from cycles.errors import CyclesError
+from cycles.graph.components import shortest_path
 from cycles.model import Analysis, Component, Dependency, Graph, ImportLink
 from cycles.source.names import inside, matching
 from cycles.source.text import relative_path
@@ -109,12 +111,9 @@ def whole_name(words: str, known: Sequence[str], members: Collection[str]) -> st
     ends = [name for name in known if name.endswith(f".{words}")]
     likely = [name for name in ends if name in members] or ends
     if len(likely) > 1:
-        raise CyclesError(f'"{words}" may be {_some(likely)}; give more of its name')
+        some = ", ".join(likely[:_SHOWN_ALIKE]) + (", …" if len(likely) > _SHOWN_ALIKE else "")
+        raise CyclesError(f'"{words}" may be {some}; give more of its name')
     return likely[0] if likely else words
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:_SHOWN_ALIKE]) + (", …" if len(names) > _SHOWN_ALIKE else "")
 
 
 def import_at(analysis: Analysis, path: str, line_number: int, folder: Path) -> tuple[str, str]:
@@ -141,21 +140,11 @@ def import_chain(graph: Graph, importer: str, imported: str) -> tuple[Dependency
 
     Of several, the first by the names on the way; empty where there is none.
     """
-    following: dict[str, list[Dependency]] = defaultdict(list)
+    following: dict[str, dict[str, Dependency]] = defaultdict(dict)
     for dependency in graph.dependencies:
-        following[dependency.importer].append(dependency)
-    came: dict[str, Dependency] = {}
-    waiting = [importer]
-    for module in waiting:
-        for dependency in following[module]:
-            if dependency.imported not in came and dependency.imported != importer:
-                came[dependency.imported] = dependency
-                waiting.append(dependency.imported)
-    chain: list[Dependency] = []
-    while imported in came:
-        chain.append(came[imported])
-        imported = came[imported].importer
-    return tuple(reversed(chain))
+        following[dependency.importer][dependency.imported] = dependency
+    path = shortest_path(following.__getitem__, importer, imported)
+    return tuple(following[tail][head] for tail, head in pairwise(path))
 
 
 def imports_under_way(analysis: Analysis, traceback: Traceback) -> tuple[ImportLink, ...]:
@@ -168,7 +157,7 @@ def imports_under_way(analysis: Analysis, traceback: Traceback) -> tuple[ImportL
         CyclesError: where no module body of the analysed packages is asked before it has ended.
 
     """
-    suffixes = {_suffix(file.name, is_package=file.is_package): file.name for file in analysis.files}
+    suffixes = _suffixes(analysis)
     paths = {file.name: relative_path(file.path, Path(analysis.project)) for file in analysis.files}
     bodies: list[str] = []
     above: tuple[str, int] | None = None
@@ -224,16 +213,16 @@ def _module_of(analysis: Analysis, path: str, folder: Path) -> str:
     for module in analysis.files:
         if os.path.abspath(module.path) in (wanted, os.path.join(wanted, "__init__.py")):
             return module.name
-    suffixes = {_suffix(file.name, is_package=file.is_package): file.name for file in analysis.files}
-    found = _named_by_suffix(path, suffixes)
+    found = _named_by_suffix(path, _suffixes(analysis))
     if found is None:
         raise CyclesError(f'"{path}" is not a module of {" or ".join(analysis.packages)}; name a file of it')
     return found
 
 
-def _suffix(module: str, *, is_package: bool) -> str:
-    """Return how the path of a module ends, on any machine."""
-    return module.replace(".", "/") + ("/__init__.py" if is_package else ".py")
+def _suffixes(analysis: Analysis) -> dict[str, str]:
+    """Return each module by how its path ends, on any machine."""
+    ends = (".py", "/__init__.py")
+    return {file.name.replace(".", "/") + ends[file.is_package]: file.name for file in analysis.files}
 
 
 def _named_by_suffix(path: str, suffixes: dict[str, str]) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from cycles.enums import EASY, INTO_FUNCTIONS, DoubtReason, Feasibility, GraphName, Kind, Verdict, Way
+from cycles.enums import EASY, INTO_FUNCTIONS, MOVED, DoubtReason, Feasibility, GraphName, Kind, Verdict, Way
 from cycles.grouping import Grouping
 from cycles.source.imports import ClassifiedImport, FunctionPlace, Import, ModuleFile, Paired, RawImport, Skipped
 from cycles.source.module import SourceCache
@@ -238,6 +238,12 @@ class NameFix:
     leaf_name: str | None = None
     local: str | None = None
     rewritten: tuple[int, ...] = ()
+
+    @property
+    def only_goes(self) -> bool:
+        """Whether the import of a package goes, as that of a module inside of it binds the same name."""
+        is_used = bool(self.functions or self.typed or self.quoted or self.leaf)
+        return self.feasibility in MOVED and self.feasibility is not Feasibility.UNUSED and not is_used
 
 
 @dataclass(frozen=True, slots=True)

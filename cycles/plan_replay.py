@@ -16,7 +16,6 @@ from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import Refusal, RefusedError, apply, edits_of
 from cycles.graph.build import dependencies_of
 from cycles.graph.components import possibly_cyclic_imports, reached_by_imports, strongly_connected
-from cycles.graph.group_graphs import grouped, possibly_cyclic_between_groups
 from cycles.limits import REPLAY_MODULES, REPLAY_STEPS, Steps
 from cycles.model import Analysis, Cut, CutFix, CutPlan, Edit, FirstImport, PlanReplay
 from cycles.simulate.compile.module import library_as_is
@@ -143,8 +142,7 @@ class EditedModules:
         }
 
     def _dependencies(self, statements: Iterable[ClassifiedImport]) -> Iterable[tuple[str, str, ClassifiedImport]]:
-        made = dependencies_of(self.graph_name, statements, self.analysis.sources.modules)
-        return grouped(made, self.by) if self.by else made
+        return dependencies_of(self.graph_name, statements, self.analysis.sources.modules, self.by)
 
     def left_inside(self) -> list[int]:
         """Return the sizes of the components that are left by dependencies between the modules of the plan's."""
@@ -164,12 +162,7 @@ class EditedModules:
             mentions = [found for found in self.analysis.mentions if found.importer not in self.texts]
             pairs = {found.pair for found in mentions}
             pairs |= {found.pair for changed in self.mentions.values() for found in changed}
-            modules = self.analysis.sources.modules
-            possible = set(
-                possibly_cyclic_between_groups(pairs, modules, self.by)
-                if self.by
-                else possibly_cyclic_imports(pairs, modules)
-            )
+            possible = set(possibly_cyclic_imports(pairs, self.analysis.sources.modules, self.by))
             more = [found for found in mentions if found not in known and found.pair in possible]
             yield from judge_mentions(more, self.analysis.sources, frozenset(self.analysis.compiled))
 

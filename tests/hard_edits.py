@@ -416,9 +416,9 @@ CASES = {
         moves=True,
     ),
     "moved: uses module logger": Case(
-        "import logging\n\nlog = logging.getLogger(__name__)\n\n\nclass Base:\n    def go(self):\n        log.debug('x')\n        return log.name\n\n\n\nfrom p.leaf import Sub\n\nMADE = Sub()\n\n\ndef use():\n    return MADE.go()\n",
+        "import logging\n\nlog = logging.getLogger(__name__)\n\n\nclass Base:\n    def go(self):\n        log.debug('x')\n        return log.disabled\n\n\n\nfrom p.leaf import Sub\n\nMADE = Sub()\n\n\ndef use():\n    return MADE.go()\n",
         MOVED,
-        "('p.m', 'p.m')",
+        "(False, False)",
         probe=SUB,
         more={"p/leaf.py": TAKES},
         moves=True,

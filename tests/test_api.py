@@ -60,3 +60,20 @@ def test_a_plan_needs_its_component_only():
     ]
     assert ("shop.orders.basket", "shop.customers") in plan.cut_set.cuts
     assert all(cut.fix for cut in plan.cuts)
+
+
+def test_the_api_takes_names_and_paths_as_texts_or_as_paths_alone_or_several(monkeypatch, tmp_path):
+    shop = golden.SAMPLES / "shop"
+    plain = cycles.analyze("shop", folders=[shop])
+    monkeypatch.chdir(shop.parent)
+
+    by_text = cycles.analyze(shop / "shop", folders="shop", exclude="shop.orders", roots=[])
+    started = cycles.examine_startup("shop.catalog", folders=[tmp_path, str(shop)])
+
+    assert by_text.folder == plain.folder == str(shop)
+    assert by_text.modules < plain.modules
+    assert cycles.compare(plain, plain, graphs="runtime").graphs[0].graph is GraphName.RUNTIME
+    assert cycles.predict_first_imports(plain, after="shop.orders").after == ("shop.orders",)
+    assert started.entry.module == "shop.catalog"
+    with pytest.raises(cycles.CyclesError, match='loads no distribution "pandas"'):
+        cycles.plan_startup(started, "pandas")

@@ -25,7 +25,7 @@ KNOTS = {
             "k/client.py": "from typing import TypedDict\n\nfrom k.redact import clean\n\n\nclass Part(TypedDict):\n    text: str\n\n\n# What is sent.\nclass Note(TypedDict):\n    role: str\n    parts: list[Part]\n\n\ndef send(note: Note) -> str:\n    return str(clean(note))\n",
             "k/redact.py": "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from k.client import Note\n\n\ndef clean(note: 'Note') -> 'Note':\n    return note\n",
         },
-        {"k.client.Note": "k._part", "k.client.Part": "k._part"},
+        {"k.client.Note": "k._types", "k.client.Part": "k._types"},
     ),
     "helper": (
         "all",
@@ -110,7 +110,7 @@ KNOTS = {
             "k/errors.py": "class KError(Exception):\n    pass\n\n\nclass TooLong(KError):\n    size = 1\n\n\nfrom k import http\nfrom k.lazy import lazy\n\n\ndef told():\n    return http.Line\n\n\nlazy(globals())\n",
             "k/http.py": "from k.errors import KError, TooLong\n\n\nclass Line:\n    limit = TooLong.size\n\n\ndef read():\n    raise KError\n",
         },
-        {"k.errors.KError": "k._kerror", "k.errors.TooLong": "k._kerror"},
+        {"k.errors.KError": "k._errors", "k.errors.TooLong": "k._errors"},
     ),
     "all that a module needs": (
         "import-time",
@@ -118,7 +118,7 @@ KNOTS = {
             "k/__init__.py": "FAST = 'fast'\n\n\nclass Base:\n    features = [FAST]\n\n\nfrom k import html\n\nbuilders = [html.Html]\n",
             "k/html.py": "from k import FAST, Base\n\n\nclass Html(Base):\n    features = [FAST, 'html']\n",
         },
-        {"k.FAST": "k._fast", "k.Base": "k._fast"},
+        {"k.FAST": "k._base", "k.Base": "k._base"},
     ),
     "from the leaf": (
         "all",
@@ -197,13 +197,13 @@ def test_a_move_keeps_comments_takes_imports_along_and_offers_the_name(tmp_path)
 
     (move,) = move_planner(analysis.components[0]).fewest().moves
 
-    assert (move.target.name, move.path, move.is_new) == ("k._part", "k/_part.py", True)
+    assert (move.target.name, move.path, move.is_new) == ("k._types", "k/_types.py", True)
     assert move.text == (
         "from typing import TypedDict\n\n\nclass Part(TypedDict):\n    text: str\n\n\n"
         "# What is sent.\nclass Note(TypedDict):\n    role: str\n    parts: list[Part]\n"
     )
     assert apply(files["k/client.py"], move.edits) == (
-        "from k._part import Note, Part as Part\nfrom k.redact import clean\n\n\n"
+        "from k._types import Note, Part as Part\nfrom k.redact import clean\n\n\n"
         "def send(note: Note) -> str:\n    return str(clean(note))\n"
     )
 

@@ -15,7 +15,7 @@ from cycles.graph.build import holds
 from cycles.model import Analysis, CutBound, Dependency
 from cycles.source.classify import judge_mentions
 from cycles.source.imports import Skipped
-from cycles.source.names import Pair
+from cycles.source.names import Pair, Words, as_words
 from cycles.source.text import relative_path
 
 
@@ -36,7 +36,7 @@ def compare(
     before: Analysis,
     now: Analysis,
     *,
-    graphs: Sequence[GraphName | str] = (GraphName.IMPORT_TIME,),
+    graphs: Words = GraphName.IMPORT_TIME,
     renamed: Mapping[str, str] | None = None,
     strict: bool = False,
     differences: bool = False,
@@ -59,7 +59,7 @@ def compare(
         ValueError: where no graph has such a name.
 
     """
-    wanted = [GraphName(graph) for graph in graphs]
+    wanted = list(map(GraphName, as_words(graphs)))
     bare = {graph: (bare_components(before, graph), bare_components(now, graph)) for graph in wanted}
     was_cyclic = {name for found, _ in bare.values() for one in found for name in _modules_of(one, before)}
     cyclic = {name for _, found in bare.values() for one in found for name in _modules_of(one, now)}

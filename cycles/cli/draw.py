@@ -125,8 +125,7 @@ def _draw_startup(
     import shlex
 
     from cycles.cli.common import deliver
-    from cycles.cli.draw_output import wanted_drawing
-    from cycles.cli.output import write_atomically
+    from cycles.cli.draw_output import deliver_text, wanted_drawing
     from cycles.cli.startup_ground import examined, words_of
     from cycles.render.startup_diagram import holding_extent, holding_markdown, holding_svg
     from cycles.report.wording import clean, joined
@@ -150,12 +149,7 @@ def _draw_startup(
                 f"what holds what of a start-up is not drawn as {wanted.drawing_format}; end FILE in .svg or .md"
             )
     found = examined(entry, selection, django=start.django, python=start.python)
-    text = draw(found, held_tree(found))
-    if wanted.output is None:
-        deliver(text, None)
-    else:
-        write_atomically(wanted.output, text)
-        deliver(f"wrote {clean(str(wanted.output))}  {holding_extent(found)}\n", None)
+    deliver_text(draw(found, held_tree(found)), holding_extent(found), wanted)
 
 
 def _draw_change(

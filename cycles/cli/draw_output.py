@@ -104,6 +104,15 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
             files += _files(found, path, wanted)
             wanted = _with_less_time(wanted, files)
     _remark_missing_engine(files, wanted)
+    _deliver_files(files, wanted)
+
+
+def deliver_text(text: str, extent: str, wanted: Wanted) -> None:
+    """Write a drawing that is one text, and say how much it shows."""
+    _deliver_files([_File(wanted.output or Path("-"), text, extent)], wanted)
+
+
+def _deliver_files(files: Sequence[_File], wanted: Wanted) -> None:
     if wanted.output is None:
         deliver(files[0].text, None)
         return
@@ -128,12 +137,7 @@ def deliver_change(change: Change, wanted: Wanted) -> None:
         say_remarks()
         return
     _remarks(picture.remarks)
-    if wanted.output is None:
-        deliver(picture.text, None)
-        return
-    write_atomically(wanted.output, picture.text)
-    said = f"wrote {clean(str(wanted.output))}  {picture.extent}\n"
-    deliver(folded(said, text_style(None)) if sys.stdout.isatty() else said, None)
+    deliver_text(picture.text, picture.extent, wanted)
 
 
 def _what_could_be_written(analysis: Analysis, plans: Sequence[CutPlan]) -> str:

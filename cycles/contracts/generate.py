@@ -12,8 +12,8 @@ from cycles.contracts.contract_text import Contract, Written, as_ini, as_toml, h
 from cycles.contracts.linter import Line, Seen, seen_by_linter
 from cycles.cuts import plan_cuts
 from cycles.errors import CyclesError
+from cycles.graph.build import build
 from cycles.graph.components import components
-from cycles.graph.group_graphs import build_groups
 from cycles.grouping import names_around
 from cycles.model import FEWEST, Analysis, Component, CutRequest, GeneratedContract, PlanStep
 from cycles.report.wording import clean, common_prefix, counted
@@ -307,7 +307,7 @@ def _visible(found: Sequence[Component], wanted: Contract, linted: Collection[Li
     known = origin.sources.modules if origin else {module for component in found for module in component.modules}
     modules = {module for module in known if _covered(module, wanted.packages)}
     imports = [found for line, found in _statements(found).items() if line in linted and found.importer in modules]
-    whole = build_groups(wanted.graph, imports, modules, by)
+    whole = build(wanted.graph, imports, modules, by)
     return components(whole, names_around(by, wanted.packages, modules) if by else wanted.packages)
 
 

@@ -15,7 +15,6 @@ from cycles.contracts.contract_graph import ContractGraph
 from cycles.enums import Form, GraphName, Kind
 from cycles.graph.build import dependencies_of
 from cycles.graph.components import possibly_cyclic_imports
-from cycles.graph.group_graphs import grouped, possibly_cyclic_between_groups
 from cycles.grouping import Grouping
 from cycles.source.build_configuration import supported_versions
 from cycles.source.classify import judge_mentions
@@ -43,28 +42,34 @@ def contract_graph(
         if imported in scope
     ]
     if name is GraphName.ALL:
-        return _view(scope, ((*pair, pair) for pair in sorted(pairs) if pair[0] != pair[1]), by)
-    folders = {root: folders_of(root) for root in sorted(set(roots))}
+        ends = ((by.ends(*pair) if by else pair, pair) for pair in sorted(pairs) if pair[0] != pair[1])
+        return _view(scope, ((*found, pair) for found, pair in ends if found), by)
+    sources, files = read_files(graph, roots, min(scope))
     # Packages without a file of their own are modules of the graph too, but run nothing.
-    files = find_files(graph.modules, list(folders.items()))
     running = {module.name for module in files.modules if module.name in scope}
-    own_root = next(root for root in folders if inside(min(scope), root))
-    sources = sources_of(files.modules, supported_versions(project_folder(folders[own_root][0].parent)))
-    closing = possibly_cyclic_between_groups(pairs, running, by) if by else possibly_cyclic_imports(pairs, running)
-    judged = _judged(graph, sorted(closing), sources, files)
-    made = dependencies_of(name, judged, running)
+    closing = possibly_cyclic_imports(pairs, running, by)
+    judged = judged_imports(graph, sorted(closing), sources, files)
+    made = dependencies_of(name, judged, running, by)
     return _view(scope, ((tail, head, found.pair) for tail, head, found in made), by)
 
 
 def _view(modules: Collection[str], made: Iterable[tuple[str, str, Pair]], by: Grouping | None) -> ContractGraph:
-    """Return dependencies with the imports that make them, between modules or their groups."""
+    """Return dependencies between modules, or their groups, with the imports that make them."""
     causes: dict[str, dict[str, list[Pair]]] = defaultdict(dict)
-    for importer, imported, pair in grouped(made, by) if by else made:
+    for importer, imported, pair in made:
         causes[importer].setdefault(imported, []).append(pair)
     return ContractGraph(by.groups(modules) if by else tuple(sorted(modules)), causes, by.words if by else ())
 
 
-def _judged(
+def read_files(graph: ImportGraph, roots: Sequence[str], module: str) -> tuple[SourceCache, Files]:
+    """Return the source files of the modules of a graph; the project of that `module` says for which releases."""
+    folders = {root: folders_of(root) for root in sorted(set(roots))}
+    files = find_files(graph.modules, list(folders.items()))
+    home = next(found[0].parent for root, found in folders.items() if inside(module, root))
+    return sources_of(files.modules, supported_versions(project_folder(home))), files
+
+
+def judged_imports(
     graph: ImportGraph, pairs: Iterable[Pair], sources: SourceCache, files: Files
 ) -> Iterator[ClassifiedImport]:
     """Yield every import that the graph has of some pairs, as its source says that it takes effect."""

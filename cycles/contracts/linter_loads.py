@@ -11,14 +11,11 @@ from dataclasses import dataclass
 
 from grimp import ImportGraph
 
-from cycles.contracts.linter_graph import folders_of
-from cycles.enums import Form, Kind
-from cycles.source.build_configuration import supported_versions
-from cycles.source.classify import judge_mentions, runs_on_import
-from cycles.source.imports import ClassifiedImport, RawImport
-from cycles.source.locate import project_folder
-from cycles.source.module import SourceCache, sources_of
-from cycles.source.module_files import Files, find_files
+from cycles.contracts.linter_graph import folders_of, judged_imports, read_files
+from cycles.enums import Kind
+from cycles.source.classify import runs_on_import
+from cycles.source.module import SourceCache
+from cycles.source.module_files import Files
 from cycles.source.names import Pair, inside, packages_on_the_way
 from cycles.source.text import UnreadableError
 
@@ -71,10 +68,7 @@ def loaded_by(
         called: functions that are called then, by module and dotted name: what stands in them counts too.
 
     """
-    folders = {root: folders_of(root) for root in sorted(set(roots))}
-    files = find_files(graph.modules, list(folders.items()))
-    home = next(root for root in folders if inside(entries[0], root))
-    sources = sources_of(files.modules, supported_versions(project_folder(folders[home][0].parent)))
+    sources, files = read_files(graph, roots, entries[0])
     running = {module: [name for owner, name in called if owner == module] for module, _ in called}
     excepted = frozenset(allowed)
     ordered = [name for entry in entries for name in (*packages_on_the_way("", entry), entry) if name in graph.modules]
@@ -140,30 +134,13 @@ def _steps(
     """
     if graph.is_module_squashed(importer):
         return
-    mentions, unplaced = [], []
-    for imported in sorted(graph.find_modules_directly_imported_by(importer)):
-        if (importer, imported) not in excepted:
-            details = graph.get_import_details(importer=importer, imported=imported)
-            mentions += [
-                RawImport(importer, imported, found["line_number"], Form.LAZY if found["is_lazy"] else Form.PLAIN)
-                for found in details
-            ]
-            unplaced += [] if details else [imported]
-    if importer not in sources.modules:
-        unplaced, mentions = [*unplaced, *(mention.imported for mention in mentions)], []
-    running = sources.modules
-    found = [(0, imported) for imported in unplaced]
-    try:
-        judged = judge_mentions(mentions, sources, files.compiled)
-        found += [(one.line_number, one.imported) for one in judged if runs_on_import(one) or _is_called(one, lines)]
-    except IndexError:
-        # Its file is no longer the one that the graph was built of.
-        found += [(mention.line_number, mention.imported) for mention in mentions]
+    pairs = {(importer, imported) for imported in graph.find_modules_directly_imported_by(importer)}
+    found = [
+        (one.line_number, one.imported)
+        for one in judged_imports(graph, sorted(pairs.difference(excepted)), sources, files)
+        if runs_on_import(one) or (one.kind is Kind.DEFERRED and one.line_number in lines)
+    ]
     for line_number, imported in sorted(found):
-        around = (package for package in packages_on_the_way(importer, imported) if package in running)
+        around = (package for package in packages_on_the_way(importer, imported) if package in sources.modules)
         for loaded in (*around, imported):
             yield Step(importer, loaded, imported, line_number)
-
-
-def _is_called(found: ClassifiedImport, lines: Collection[int]) -> bool:
-    return found.kind is Kind.DEFERRED and found.line_number in lines

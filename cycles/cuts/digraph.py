@@ -100,23 +100,6 @@ def positions(order: Sequence[int]) -> list[int]:
     return position
 
 
-def shortest_path(following: Sequence[Collection[int]], start: int, end: int) -> tuple[int, ...]:
-    """Return the first shortest path by breadth-first search, both ends included; () where there is none."""
-    before = {start: start}
-    reached = [start]
-    for vertex in reached:
-        for after in following[vertex]:
-            if after not in before:
-                before[after] = vertex
-                if after == end:
-                    path = [end]
-                    while path[-1] != start:
-                        path.append(before[path[-1]])
-                    return tuple(reversed(path))
-                reached.append(after)
-    return ()
-
-
 def from_smallest(cycle: Sequence[int]) -> tuple[int, ...]:
     """Return the same cycle, written from its smallest vertex.
 

@@ -15,7 +15,7 @@ from cycles.model import NameFix
 from cycles.source.import_statements import Named, bound_name, named_by, resolve
 from cycles.source.imports import FunctionPlace, Import
 from cycles.source.names import inside
-from cycles.source.usage import Place, Statement, Use, Uses
+from cycles.source.usage import Place, Statement, Use, Uses, inner_imports
 
 HARDNESS = {feasibility: number for number, feasibility in enumerate(Feasibility)}
 _ALREADY = {
@@ -239,7 +239,7 @@ class _Taken:
     def fix(self, feasibility: Feasibility) -> NameFix:
         """Return what becomes of the name."""
         fix = NameFix(self.found.importer, self.found.line_number, self.alias.name, self.name, feasibility)
-        if feasibility not in MOVED and feasibility is not Feasibility.REEXPORT:
+        if (feasibility not in MOVED and feasibility is not Feasibility.REEXPORT) or self.is_bound_by_another:
             return fix
         return replace(
             fix,
@@ -247,6 +247,12 @@ class _Taken:
             typed=any(place.use in (Use.TYPING, Use.EVALUATED) for place in self.places),
             quoted=self.quoted,
         )
+
+    @property
+    def is_bound_by_another(self) -> bool:
+        """Whether the import of a module inside of a package binds the package too: the one of the package can go."""
+        is_plain = isinstance(self.statement.node, ast.Import) and self.alias.asname is None
+        return is_plain and any(True for _ in inner_imports(self.uses, self.alias.name))
 
     @property
     def quoted(self) -> tuple[int, ...]:
@@ -306,6 +312,8 @@ def how_to_move(fix: NameFix, *, otherwise: bool = False) -> str:
     # `import a.b` binds `a`, which may be used for more.
     name = fix.name if fix.name.startswith(f"{fix.bound}.") else fix.bound
     only = "otherwise used only" if otherwise else "used only"
+    if fix.only_goes:
+        return f"another import binds {name} too; remove this one"
     match fix.feasibility:
         case Feasibility.ANNOTATION:
             what = f"an annotation evaluates {name}: quote it"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from cycles.enums import GraphName
 from cycles.fixes.cut_fixes import Sources, first_runs_of
 from cycles.fixes.definitions import STRENGTH, Needs, Offer, Way, cyclic_groups, needs_of
+from cycles.fixes.movable import loggers_in
 from cycles.fixes.needs_and_moves import (
     DefinitionGraph,
     DefinitionNeed,
@@ -55,6 +56,7 @@ class Levels:
         for number, definition in enumerate(needs.definitions):
             for name in definition.names:
                 self.named[definition.module, name].append(number)
+        self.copied = loggers_in(needs, origins)
         self.steps = Steps(MOVE_STEPS)
 
     def figures(self, level: Level) -> LevelFigures:
@@ -95,7 +97,7 @@ class Levels:
             for other, need in found.items():
                 if written:
                     yield from (_Edge(*pair, number, other) for pair in self._along(home, need.ways, counted))
-                elif need.need in counted:
+                elif need.need in counted and not (other in self.copied and self.modules[other] == home):
                     yield _Edge(home, self.modules[other], number, other)
             for module, need in self.needs.of_modules[number].items():
                 if written:
@@ -141,7 +143,11 @@ class Levels:
                     yield _Edge(offer.module, link.module, None, number)
 
     def cyclic(self, edges: Sequence[_Edge], moved: Collection[int]) -> tuple[tuple[str, ...], ...]:
-        """The groups of modules, and of moved definitions, that need each other; these are imported back."""
+        """The groups of modules, and of moved definitions, that need each other; these are imported back.
+
+        Those of one module go to another together: that they need each other makes no cycle.
+        """
+        homes = {f"+{number}": self.modules[number] for number in moved}
         pairs = {(self.modules[number], f"+{number}") for number in moved}
         for importer, imported, user, needed in edges:
             source = f"+{user}" if user in moved else importer
@@ -149,7 +155,8 @@ class Levels:
                 pairs.add((source, f"+{needed}"))
             else:
                 pairs |= {(source, name) for name in self._run(importer, imported)}
-        return strongly_connected(sorted(pair for pair in pairs if pair[0] != pair[1]))
+        groups = strongly_connected(sorted(pair for pair in pairs if pair[0] != pair[1]))
+        return tuple(group for group in groups if len(of := {homes.get(name) for name in group}) > 1 or None in of)
 
     def fewest(self, edges: Sequence[_Edge]) -> set[int] | None:
         """Find few definitions whose move ends all cycles; None where no move helps.

@@ -7,6 +7,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,9 +26,19 @@ from cycles.source.imports import FunctionPlace
 from cycles.source.names import package_of, relative_name
 from cycles.source.nodes import statements_in
 from cycles.source.text import UnreadableError, decode, encoding_of, parse_with_lazy, relative_path
-from cycles.source.usage import Use, Uses
+from cycles.source.usage import Use, Uses, inner_imports
 
-__all__ = ["Refusal", "RefusedError", "apply", "apply_to_bytes", "composed", "edits_of", "names_at", "without_imports"]
+__all__ = [
+    "Refusal",
+    "RefusedError",
+    "apply",
+    "apply_to_bytes",
+    "as_themselves",
+    "composed",
+    "edits_of",
+    "names_at",
+    "without_imports",
+]
 
 _FOR_TOOLS = re.compile(
     r"\s*#\s*(?:!|-\*-|coding|isort|fmt|ruff|pylint|mypy|pyright|type:|noqa|flake8|pragma|yapf|nosec)", re.IGNORECASE
@@ -37,6 +48,7 @@ _BEHIND = re.compile(r"[^#;'\"]*(#.*)")
 _HASH = re.compile(r"\s+(?=#)")
 _OF_ORDER = re.compile(r"#\s*(?:isort|fmt|yapf|ruff:\s*isort)\b", re.IGNORECASE)
 _OF_PLACE = re.compile(rf"{_OF_ORDER.pattern}|#\s*noqa\b", re.IGNORECASE)
+_OF_TYPES = re.compile(rf"{_OF_ORDER.pattern}|#\s*noqa:\s*TC\d+(?:\s*,\s*TC\d+)*$", re.IGNORECASE)
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
@@ -155,6 +167,30 @@ def without_imports(data: bytes, places: Collection[tuple[int, int]]) -> bytes:
     return apply_to_bytes(data, edits)
 
 
+def as_themselves(data: bytes, places: Collection[tuple[int, int]]) -> bytes:
+    """Return the bytes of a file in which what `from` imports take at some places is imported as itself.
+
+    Raises UnreadableError where it is no Python.
+    """
+    text = decode(data)
+    edits = [
+        Edit(
+            "",
+            "",
+            one.end_lineno or 0,
+            one.end_col_offset or 0,
+            one.end_lineno or 0,
+            one.end_col_offset or 0,
+            f" as {one.name}",
+        )
+        for node in statements_in(parse_with_lazy(text)[0].body)
+        if isinstance(node, ast.ImportFrom)
+        for one in node.names
+        if (one.lineno, one.col_offset) in places and one.asname is None
+    ]
+    return apply_to_bytes(data, edits)
+
+
 def _taken_at(node: ImportNode, places: Collection[tuple[int, int]]) -> set[int]:
     return {number for number, one in enumerate(node.names) if (one.lineno, one.col_offset) in places}
 
@@ -231,8 +267,11 @@ class _Editor:
         ]
         if name.feasibility not in MOVED or not all(is_rewritten(place, name.bound, names) for place in body):
             raise RefusedError(Refusal.NO_MOVE, name.line_number)
-        if self.is_bound_by_another(name, names):
-            return
+        if name.only_goes:
+            going = {(one.line_number, one.name) for one in names}
+            if not going.issuperset(inner_imports(self.uses, name.name)):
+                return
+            name = self.as_used(name, names)
         taken = _taken(node, node.names[place])
         for function in name.functions:
             self.deferred[function].append(taken)
@@ -246,16 +285,15 @@ class _Editor:
         shared = len(self.uses.bindings.get(name.bound, ())) > 1 and name.name.startswith(f"{name.bound}.")
         return tuple(name.name.split(".")[1:]) if shared else ()
 
-    def is_bound_by_another(self, name: NameFix, names: Sequence[NameFix]) -> bool:
-        """Whether the import of a module inside of a package binds the package as well, and stays."""
-        going = {(one.line_number, one.name) for one in names}
-        return name.name.partition(".")[0] == name.bound and any(
-            alias.asname is None and alias.name.startswith(f"{name.name}.") and (line_number, alias.name) not in going
-            for line_number, statements in self.uses.imports.items()
-            for one in statements
-            if one.sure and isinstance(one.node, ast.Import)
-            for alias in one.node.names
-        )
+    def as_used(self, name: NameFix, names: Sequence[NameFix]) -> NameFix:
+        """Say where a package is used whose modules are imported no more either, and not in the same function."""
+        places = self.uses.places(name.bound)
+        inner = {place for one in names if one.name.startswith(f"{name.name}.") for place in one.functions}
+        used = (place.outermost for place in places if place.use is Use.FUNCTION and place.outermost)
+        functions = dict.fromkeys(place for place in used if place not in inner)
+        quoted = sorted({place.line_number for place in places if place.use is Use.EVALUATED})
+        typed = any(place.use in (Use.EVALUATED, Use.TYPING) for place in places)
+        return replace(name, functions=tuple(functions), typed=typed, quoted=tuple(quoted))
 
     def from_leaf(self, name: NameFix, node: ImportNode) -> Taken:
         """What a statement says that takes a name, or a module, from where it is defined: relative where it was."""
@@ -346,7 +384,7 @@ class _Editor:
         if not comment or not self.page.begins_line(self.page.start(node)):
             return
         # What an import is for tells nobody who imports it for types alone; there nothing may use it.
-        of_place = _OF_PLACE if self.deferred else _OF_ORDER
+        of_place = _OF_PLACE if self.deferred else _OF_TYPES
         kept = "  ".join(part for part in _HASH.split(comment[1].strip()) if not of_place.match(part))
         for head in _heads(node) if kept else ():
             self.comments.behind.setdefault(head, kept)

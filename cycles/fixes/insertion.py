@@ -10,6 +10,7 @@ from cycles.fixes.module_text import Change, Page, Position, Refusal, RefusedErr
 from cycles.source.conditions import SpecialNames, Truth, truth_of
 from cycles.source.import_statements import ImportNode
 from cycles.source.module import SourceFile
+from cycles.source.names import relative_name
 from cycles.source.nodes import Function
 
 Taken = tuple[str, str]
@@ -50,6 +51,34 @@ def written(taken: Iterable[Taken], indentation: str = "", comments: Comments | 
             line = f"{first}  {comments.behind[head]}{newline}{rest}"
         found.append(f"\n{indentation}".join([*above, line]))
     return found
+
+
+def spelled_like(taken: Iterable[Taken], tree: ast.Module, package: str) -> list[Taken]:
+    """Return what to take as a module would spell it: by leading dots, where it imports all of its own package so.
+
+    `package` is the one that it is in, or itself.
+    """
+    top = package.partition(".")[0]
+    own = [
+        node.level if isinstance(node, ast.ImportFrom) else 0
+        for node in tree.body
+        if isinstance(node, ImportNode)
+        and (
+            (isinstance(node, ast.ImportFrom) and node.level)
+            or any(name.partition(".")[0] == top for name in _modules_of(node))
+        )
+    ]
+    if not own or not all(own):
+        return list(taken)
+    parts = ((head, head.split(), name) for head, name in taken)
+    return [
+        (f"from {relative_name(words[1], package) or words[1]} import " if words[0] == "from" else head, name)
+        for head, words, name in parts
+    ]
+
+
+def _modules_of(node: ImportNode) -> list[str]:
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
 
 
 def into_function(

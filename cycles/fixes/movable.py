@@ -70,6 +70,24 @@ def refusal(  # noqa: C901, PLR0911  a list of rules
     return None
 
 
+def loggers_in(needs: Needs, origins: Origins) -> frozenset[int]:
+    """The definitions, by number, that are the logger of their module: another module has one of its own."""
+    found = (
+        number
+        for number, definition in enumerate(needs.definitions)
+        if len(places := statements_of(origins, definition)) == 1 and is_logger(places[0][1].node)
+    )
+    return frozenset(found)
+
+
+def is_logger(node: ast.stmt) -> bool:
+    """Whether a statement is the usual `logger = logging.getLogger(__name__)`."""
+    match node:
+        case ast.Assign(targets=[ast.Name()], value=ast.Call(args=[ast.Name(id="__name__")], keywords=[]) as call):
+            return last_name(call) in ("getLogger", "get_logger")
+    return False
+
+
 def _marks(origins: Origins, module: str, decorator: ast.expr) -> bool:
     """Whether a decorator of the packages only marks what it decorates."""
     leaf = origins.modules.leaf_of(module, decorator.id) if isinstance(decorator, ast.Name) else None
@@ -169,6 +187,11 @@ class Homes:
         return self._members.isdisjoint(reached(self._following, [module]))
 
 
+def usual_name(nodes: Sequence[ast.stmt]) -> str | None:
+    """What projects call a module of such definitions that is not for others; None where there is no such name."""
+    return {"constant": "_constants", "type": "_types", "error": "_errors"}.get(_what(nodes))
+
+
 def _what(nodes: Sequence[ast.stmt]) -> str:
     """What some definitions are, where that is the same for all of them; else ""."""
     kinds = {_kind(node) for node in nodes}
@@ -186,7 +209,8 @@ def _kind(node: ast.stmt) -> str:
     if isinstance(node, ast.Assign | ast.AnnAssign):
         target = node.targets[0] if isinstance(node, ast.Assign) else node.target
         name = target.id if isinstance(target, ast.Name) else ""
-        if isinstance(node.value, ast.Call) and last_name(node.value.func) in _TYPE_MAKERS:
+        is_alias = isinstance(node, ast.AnnAssign) and last_name(node.annotation) == "TypeAlias"
+        if is_alias or (isinstance(node.value, ast.Call) and last_name(node.value.func) in _TYPE_MAKERS):
             return "type"
         return "version" if name == "__version__" else "constant" if name.isupper() else ""
     return ""

@@ -5,15 +5,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from cycles.fixes.insertion import Taken, after_imports, under_type_checking, written
+from cycles.fixes.insertion import Taken, after_imports, spelled_like, under_type_checking, written
 from cycles.fixes.lambdas import import_inside
 from cycles.fixes.module_text import Change, Page, Refusal, RefusedError
+from cycles.fixes.movable import is_logger
 from cycles.fixes.name_places import spots_in
 from cycles.fixes.origins import Link, Origins, Scope
 from cycles.fixes.removal import without_names, without_statements
 from cycles.source.import_statements import ImportNode, bound_name, futures_of
 from cycles.source.imports import FunctionPlace, ModuleFile
 from cycles.source.module import SourceFile
+from cycles.source.names import package_of
 from cycles.source.text import encoding_of
 from cycles.source.usage import Use, uses_in
 
@@ -30,6 +32,7 @@ class Code:
         typed: what only type checkers need.
         deferred: what their functions use of the module that they leave.
         futures: the `__future__` imports of that module.
+        loggers: the loggers of a module that they use, each with the statement that makes it.
     """
 
     names: tuple[str, ...]
@@ -39,25 +42,32 @@ class Code:
     typed: tuple[Taken, ...]
     deferred: tuple[Taken, ...]
     futures: tuple[str, ...]
+    loggers: dict[str, str]
 
 
-def as_new_module(code: Code, module: ModuleFile, first_party: Collection[str]) -> str:
+def as_new_module(code: Code, module: ModuleFile, first_party: Collection[str], like: ast.Module) -> str:
     """Return the text of a new module: the imports that the definitions need, and these as they were.
 
-    `first_party` are the top-level packages whose imports come last.
+    `first_party` are the top-level packages whose imports come last, but for relative ones, which are as in `like`.
     """
-    taken = [*code.taken, *([("from typing import ", "TYPE_CHECKING")] if code.typed else [])]
+    package = module.name.rpartition(".")[0]
+    taken = {
+        *spelled_like(code.taken, like, package),
+        *([("from typing import ", "TYPE_CHECKING")] if code.typed else []),
+    }
     parts = [f"from __future__ import {name}\n" for name in code.futures]
-    lines = written(sorted(set(taken), key=lambda one: (one[0].startswith("from"), one)))
-    inner = [line for line in lines if line.split()[1].partition(".")[0] in first_party]
-    sections = ([line for line in lines if line not in inner], inner)
-    parts += ["\n".join(section) + "\n" for section in sections if section]
+    sections: dict[int, list[str]] = {0: [], 1: [], 2: []}
+    for line in written(sorted(taken, key=lambda one: (one[0].startswith("from"), one))):
+        top = line.split()[1].partition(".")[0]
+        sections[1 if top in first_party else 0 if top else 2].append(line)
+    parts += ["\n".join(section) + "\n" for section in sections.values() if section]
     if code.typed:
-        typed = written(sorted(set(code.typed)), "    ")
+        typed = written(sorted(set(spelled_like(code.typed, like, package))), "    ")
         parts.append("if TYPE_CHECKING:\n" + "".join(f"    {line}\n" for line in typed))
+    parts += code.loggers.values()
     gap = "\n\n" if code.large else "\n" if parts else ""
     text = "\n".join(parts) + gap * bool(parts) + ("\n\n" if code.large else "").join(code.bodies)
-    return _deferring(text, module, code.deferred) if code.deferred else text
+    return _deferring(text, module, spelled_like(code.deferred, like, package)) if code.deferred else text
 
 
 def _deferring(text: str, module: ModuleFile, taken: Collection[Taken]) -> str:
@@ -85,6 +95,9 @@ def into_module(code: Code, target: str, source: str, origins: Origins) -> list[
     scope, file = origins.scope(target), origins.modules.sources.file(target)
     if scope is None or scope.uses.lookup or not file.tree.body or code.deferred:
         raise RefusedError(Refusal.UNREAD)
+    own = [scope.statements.found[place].node for name in code.loggers for place in scope.defined.get(name, ())]
+    if len(own) != len(code.loggers) or not all(map(is_logger, own)):
+        raise RefusedError(Refusal.NOT_FOUND)
     if code.futures != futures_of(file.tree):
         raise RefusedError(Refusal.ANNOTATION)
     if not all(body.isascii() for body in code.bodies) and not encoding_of(file.data).startswith("utf-8"):
@@ -105,9 +118,11 @@ class _Target:
         at_top = bool(found)
         taken = [one for one in code.taken if not self.has(one, typed=False)]
         typed = [one for one in code.typed if one not in taken and not self.has(one, typed=True)]
+        package = package_of(self.target, is_package=self.origins.modules.files[self.target].is_package)
         if taken:
-            found.append(after_imports(self.page, self.tree, taken))
+            found.append(after_imports(self.page, self.tree, spelled_like(taken, self.tree, package)))
         if typed:
+            typed = spelled_like(typed, self.tree, package)
             found += under_type_checking(self.page, self.file, self.scope.uses.bindings, typed)
         return [*found, self.placed(code, at_top=at_top)]
 

@@ -16,10 +16,10 @@ from cycles.fixes.cut_fixes import Sources, first_runs_of
 from cycles.fixes.definition_graph import Levels
 from cycles.fixes.definitions import Needs, needs_of
 from cycles.fixes.edits import apply, composed
-from cycles.fixes.insertion import Taken, written
+from cycles.fixes.insertion import Taken, spelled_like, written
 from cycles.fixes.module_text import Change, Page, Position, Refusal, RefusedError, share_line
 from cycles.fixes.modules import Modules
-from cycles.fixes.movable import FUNCTIONS, Homes, refusal, statements_of
+from cycles.fixes.movable import FUNCTIONS, Homes, loggers_in, refusal, statements_of, usual_name
 from cycles.fixes.moved_code import Code, as_new_module, into_module
 from cycles.fixes.name_users import used_in_examples
 from cycles.fixes.needs_and_moves import Definition, Level, Move, MovePlan, MoveRule, Need, RefusedMove
@@ -29,9 +29,10 @@ from cycles.limits import MOVED_TOGETHER
 from cycles.model import Component, Edit
 from cycles.source.import_statements import ImportNode, bound_name, futures_of
 from cycles.source.imports import ModuleFile
-from cycles.source.names import inside
+from cycles.source.names import inside, package_of
 from cycles.source.nodes import first_line
 from cycles.source.text import UnreadableError, parse_with_lazy, relative_path
+from cycles.source.top_level_statements import TopLevel
 from cycles.source.usage import Use
 
 _WHILE_RUNNING = (Need.IMPORT, Need.MAYBE, Need.ANNOTATION)
@@ -86,7 +87,7 @@ class MovePlanner:
         defined = {(one.module, name): number for number, one in enumerate(definitions) for name in one.names}
         if not named or not defined.keys() >= set(named):
             return None
-        wanted = _with_needs(self._needs, [defined[one] for one in named])
+        wanted = _with_needs(self._needs, [defined[one] for one in named], loggers_in(self._needs, self._origins))
         if len(wanted) > MOVED_TOGETHER:
             return None
         return self._made(sorted(definitions[number] for number in wanted), 0)
@@ -106,13 +107,13 @@ class MovePlanner:
             return MovePlan((), (error.refused,), lower_bound)
 
 
-def _with_needs(needs: Needs, wanted: Iterable[int]) -> list[int]:
-    """Return some definitions with what they need of their modules while these run, all by number."""
+def _with_needs(needs: Needs, wanted: Iterable[int], copied: Collection[int]) -> list[int]:
+    """Return some definitions with what they need of their modules while these run, but `copied` ones; by number."""
     found = list(dict.fromkeys(wanted))
     for number in found:
         for other, need in needs.between[number].items():
             inner = needs.definitions[other].module == needs.definitions[number].module
-            if inner and need.need in _WHILE_RUNNING and other not in found:
+            if inner and need.need in _WHILE_RUNNING and other not in found and other not in copied:
                 found.append(other)
     return found
 
@@ -138,6 +139,7 @@ class _Mover:
         self.homes: dict[tuple[str, str], str] = {}
         """The new module of each name that moves, by its module and itself."""
         self.wanted: set[Definition] = set()
+        self.loggers = loggers_in(needs, origins)
 
     def moves(self, wanted: Sequence[Definition]) -> tuple[Move, ...]:
         """Return the moves of some definitions, those of one module together."""
@@ -200,8 +202,8 @@ class _Mover:
                 used_by[other].add(number)
         found = [self.number[definition] for definition in group]
         for number in found:
-            for other in self.needs.between[number]:
-                more = [one for one in _with_needs(self.needs, [other]) if one not in found]
+            for other in self.needs.between[number].keys() - self.loggers:
+                more = [one for one in _with_needs(self.needs, [other], self.loggers) if one not in found]
                 together = {*found, *more}
                 if all(used_by[one] <= together and self.is_helper(source, one) for one in more):
                     found += more
@@ -261,12 +263,18 @@ class _Mover:
         return package
 
     def leaf(self, package: str, group: Sequence[Definition]) -> str:
-        """Name a new module after the first definition that is wanted there, a public one if there is."""
-        names = [name for one in group if one in self.wanted for name in one.names] or list(group[0].names)
-        first = next((name for name in names if not name.startswith("_")), names[0])
+        """Name a new module: by what several definitions are, or as one is called that no other one of them needs."""
+        numbers = {self.number[one] for one in group}
+        needed = {other for number in numbers for other in self.needs.between[number] if other != number}
+        wanted = sorted((one for one in group if one in self.wanted), key=lambda one: self.number[one] in needed)
+        names = [name for one in wanted or group for name in one.names]
+        first = next((name for name in names if not name.startswith("_") or name.endswith("__")), names[0])
         plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", first.strip("_")).lower()
-        name = f"{package}._{plain}"
         taken = {*self.modules.files, *self.homes.values(), *self.taken_homes}
+        found = usual_name([one.node for definition in group for _, one in statements_of(self.origins, definition)])
+        if found and len(group) > 1 and f"{package}.{found}" not in taken:
+            return f"{package}.{found}"
+        name = f"{package}._{plain}"
         while name in taken:
             name += "_"
         return name
@@ -279,7 +287,7 @@ class _Mover:
         made = self.new_file(target, source) if is_new else self.modules.files[target]
         tree, page = file.tree, Page(file.text)
         gone = sorted(place for definition in group for place, _ in statements_of(self.origins, definition))
-        blocks = [self.block(page, tree, place, group[0]) for place in gone]
+        blocks = self.blocks(page, tree, gone, group[0])
         path, shown = self.shown(self.modules.files[source]), self.shown(made)
         try:
             back, statement = self.import_back(page, tree, source, target, group, gone)
@@ -291,7 +299,7 @@ class _Mover:
             bodies = tuple(page.between(change.start, change.end).strip("\n") + "\n" for change in blocks)
             code = self.code(source, group, gone, bodies)
             if is_new:
-                text = as_new_module(code, made, {name.partition(".")[0] for name in self.modules.files})
+                text = as_new_module(code, made, {name.partition(".")[0] for name in self.modules.files}, tree)
             else:
                 there = Page(self.modules.sources.file(target).text)
                 text = there.with_changes(composed(there, into_module(code, target, source, self.origins)))
@@ -308,6 +316,9 @@ class _Mover:
             target=made,
             is_new=is_new,
             lines=sum(definition.lines for definition in group),
+            has_module=code.large,
+            read=tuple(self.read(source, [scope.statements.found[place] for place in gone])),
+            loggers=tuple(code.loggers),
             text=text,
             edits=tuple(_as_edits(source, path, file.text, after)),
             target_edits=() if is_new else tuple(_as_edits(target, shown, "\n".join(there.lines), text)),
@@ -327,6 +338,16 @@ class _Mover:
             folder = folder.parent
         path = folder / f"{target.rpartition('.')[2]}.py"
         return ModuleFile(target, str(path), is_package=False, folder=file.folder)
+
+    def blocks(self, page: Page, tree: ast.Module, gone: Sequence[int], definition: Definition) -> list[Change]:
+        """Take statements out; those that follow each other go as they stand."""
+        found: list[Change] = []
+        for at, place in enumerate(gone):
+            block = self.block(page, tree, place, definition)
+            if at and gone[at - 1] == place - 1 and not page.between(found[-1].end, block.start).strip():
+                block = Change(found.pop().start, block.end, "")
+            found.append(block)
+        return found
 
     def block(self, page: Page, tree: ast.Module, place: int, definition: Definition) -> Change:
         """Take a statement out, with the comments right above it."""
@@ -383,7 +404,9 @@ class _Mover:
         # Helpers that went along are asked for nowhere else.
         offered = used.union(*(one.names for one in group if one in self.wanted))
         names = [name if name in used | exported else f"{name} as {name}" for name in sorted(offered)]
-        statement = "\n".join(written((f"from {target} import ", name) for name in names)) + "\n"
+        taken = [(f"from {target} import ", name) for name in names]
+        package = package_of(source, is_package=self.modules.files[source].is_package)
+        statement = "\n".join(written(spelled_like(taken, tree, package))) + "\n"
         first = 0
         while first < len(tree.body) and _is_header(tree.body[first], first):
             first += 1
@@ -423,6 +446,16 @@ class _Mover:
         scope, file = self.scope(source), self.modules.sources.file(source)
         statements = [scope.statements.found[place] for place in gone]
         own = set(self.names(group))
+        loggers = {
+            name: scope.statements.found[place].node
+            for one in self.loggers
+            if self.needs.definitions[one].module == source
+            for name in self.needs.definitions[one].names
+            if name in self.read(source, statements)
+            for place in scope.defined[name]
+        }
+        statements += [scope.statements.found[place] for name in loggers for place in scope.defined[name]]
+        own |= loggers.keys()
         taken: list[Taken] = []
         typed: list[Taken] = []
         deferred: list[Taken] = []
@@ -438,9 +471,10 @@ class _Mover:
             if back and inner & {Use.RUNS, Use.LAMBDA, Use.EVALUATED}:
                 raise _MoveError(group[0], MoveRule.NEEDED_HERE, loads[0].line_number)
             found = list(self.taken(source, scope, name))
-            if inner - {Use.TYPING}:
+            of_typing = name in scope.imported and all(head == "from typing import " for head, _ in found)
+            if inner - {Use.TYPING} or of_typing:
                 (deferred if back else taken).extend(found)
-            if Use.TYPING in inner and (back or inner == {Use.TYPING}):
+            if Use.TYPING in inner and not of_typing and (back or inner == {Use.TYPING}):
                 if name not in scope.typed and any(word in file.text for word in _EVALUATING):
                     raise _MoveError(group[0], MoveRule.OWN_MODULE, loads[0].line_number)
                 typed += found
@@ -460,6 +494,19 @@ class _Mover:
             typed=tuple(typed),
             deferred=tuple(deferred),
             futures=futures_of(file.tree),
+            loggers={name: ast.unparse(node) + "\n" for name, node in loggers.items()},
+        )
+
+    def read(self, source: str, statements: Sequence[TopLevel]) -> list[str]:
+        """The names that some statements of a module read while the program runs, sorted."""
+        return sorted(
+            name
+            for name, loads in self.scope(source).uses.loads.items()
+            if any(
+                load.context.use is not Use.TYPING and one.line_number <= load.line_number <= one.end_line_number
+                for load in loads
+                for one in statements
+            )
         )
 
     def taken(  # noqa: C901  one case for each way that a module has a name

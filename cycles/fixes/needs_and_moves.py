@@ -157,6 +157,9 @@ class Move:
         target: the module that they go to.
         is_new: whether the move makes it.
         lines: how many lines move.
+        has_module: whether functions or classes are among them, which tell the module that they are in.
+        read: the names of the source that they read while the program runs, sorted.
+        loggers: those of them that are the logger of a module, of which the target has its own.
         text: what the target holds then.
         edits: what becomes of the source.
         target_edits: what becomes of the target; none where it is new.
@@ -169,6 +172,9 @@ class Move:
     target: ModuleFile
     is_new: bool
     lines: int
+    has_module: bool
+    read: tuple[str, ...]
+    loggers: tuple[str, ...]
     text: str
     edits: tuple[Edit, ...]
     target_edits: tuple[Edit, ...]

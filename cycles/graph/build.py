@@ -1,14 +1,15 @@
-"""The three graphs of modules, made of imports.
+"""The three graphs of modules, or of groups of modules, made of imports.
 
 The three graphs hold the same modules; which of the imports they hold is their difference.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import TypeVar
 
 from cycles.enums import GraphName, Kind
+from cycles.grouping import Grouping
 from cycles.model import Dependency, Graph
 from cycles.source import reading as sources
 from cycles.source.classify import runs_on_import
@@ -43,54 +44,51 @@ def possible_dependencies(pairs: Iterable[tuple[str, str]], modules: Collection[
 
 
 def dependencies_of(
-    name: GraphName, statements: Iterable[_Statement], modules: Collection[str]
+    name: GraphName, statements: Iterable[_Statement], modules: Collection[str], by: Grouping | None = None
 ) -> Iterator[tuple[str, str, _Statement]]:
     """Yield every (importer, imported) that an import makes in a graph, with the import, in the order of the imports.
 
     In `import-time` and `runtime` one import can make several: the module that it names and the packages that it
     enters. A self-import makes none of itself, nor does an import of a module that is not there to be read. So
     `runtime` holds all that `import-time` holds, and stays as it is when an import is deferred.
+
+    Where `by` says how, importer and imported are groups of `modules`, and an import makes each dependency once.
     """
     for statement in statements:
         if holds(name, statement):
             importer, imported = statement.pair
-            if importer != imported and imported in modules:
-                yield importer, imported, statement
+            heads = [imported] if importer != imported and imported in modules else []
             if name is not GraphName.ALL:
-                for package in entered_packages(importer, imported, modules):
-                    yield importer, package, statement
+                heads += entered_packages(importer, imported, modules)
+            if by is None:
+                for head in heads:
+                    yield importer, head, statement
+            else:
+                made = (by.ends(importer, head) for head in heads)
+                for tail, head in filter(None, dict.fromkeys(made)):
+                    yield tail, head, statement
 
 
-def build(name: GraphName, imports: Iterable[Import], modules: Collection[str]) -> Graph:
-    """Return the graph of that name over `modules`; the imports of a dependency keep their order."""
-    return graph_of(name, dependencies_of(name, imports, modules), modules, _named)
-
-
-def graph_of(
-    name: GraphName,
-    made: Iterable[tuple[str, str, Import]],
-    modules: Collection[str],
-    named: Callable[[str, str], tuple[str, str] | None],
-) -> Graph:
-    """Return the graph that dependencies make; `named` says which one an import makes with the module that it names."""
+def build(name: GraphName, imports: Iterable[Import], modules: Collection[str], by: Grouping | None = None) -> Graph:
+    """Return the graph of that name over `modules`, or their groups; the imports of a dependency keep their order."""
     made_by: dict[tuple[str, str], list[Import]] = defaultdict(list)
-    for importer, imported, statement in made:
+    for importer, imported, statement in dependencies_of(name, imports, modules, by):
         made_by[importer, imported].append(statement)
     dependencies = tuple(
         Dependency(
-            importer=importer,
-            imported=imported,
-            implied=all(named(*found.pair) != pair for found in statements),
+            *pair,
+            implied=all((by.ends(*found.pair) if by else found.pair) != pair for found in statements),
             imports=tuple(statements),
         )
         for pair, statements in sorted(made_by.items(), key=itemgetter(0))
-        for importer, imported in (pair,)
     )
-    return Graph(name=name, modules=tuple(sorted(modules)), dependencies=dependencies)
+    return Graph(name, by.groups(modules) if by else tuple(sorted(modules)), dependencies)
 
 
-def _named(importer: str, imported: str) -> tuple[str, str]:
-    return importer, imported
+def group_graph(graph: Graph, by: Grouping) -> Graph:
+    """Return the groups of a graph's modules, and the dependencies between these."""
+    imports = {found for edge in graph.dependencies for found in edge.imports}
+    return build(graph.name, sorted(imports, key=lambda found: (*found.pair, found.line_number)), graph.modules, by)
 
 
 class Graphs(Mapping[GraphName, Graph]):

@@ -1,15 +1,19 @@
 """Strongly connected components of graphs, their shortest cycles, and what holds them together."""
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import TypeVar
 
 from cycles.enums import Kind
 from cycles.graph.build import possible_dependencies
+from cycles.grouping import Grouping
 from cycles.limits import SHORTEST_CYCLE_STEPS, Steps
 from cycles.model import Component, Dependency, Graph, HoldingImports, Origin
 from cycles.source.imports import RawImport
 
 _SHORTEST = 2
+_Node = TypeVar("_Node", bound=Hashable)
 
 
 def components(
@@ -92,19 +96,22 @@ def strongly_connected(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...
     return tuple(sorted(found, key=lambda names: (-len(names), names)))
 
 
-def possibly_cyclic_imports(pairs: Collection[tuple[str, str]], modules: Collection[str]) -> list[tuple[str, str]]:
-    """Return the imports between different modules that can be part of a cycle in any graph; their order is kept.
+def possibly_cyclic_imports(
+    pairs: Collection[tuple[str, str]], modules: Collection[str], by: Grouping | None = None
+) -> list[tuple[str, str]]:
+    """Return the imports that can be part of a cycle of modules, or groups, in any graph; their order is kept.
 
     Every dependency of every graph is among the widest pairs, so every component lies inside one of theirs.
     """
-    place = places(strongly_connected(possible_dependencies(pairs, modules)))
+    made: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for pair in pairs:
+        found = possible_dependencies([pair], modules)
+        made[pair] = [ends for edge in found if (ends := by.ends(*edge))] if by else list(found)
+    place = places(strongly_connected(chain.from_iterable(made.values())))
     return [
-        (importer, imported)
-        for importer, imported in pairs
-        if importer in place
-        and any(
-            place.get(module) == place[importer] for _, module in possible_dependencies([(importer, imported)], modules)
-        )
+        pair
+        for pair, edges in made.items()
+        if any(tail in place and place[tail] == place.get(head) for tail, head in edges)
     ]
 
 
@@ -126,6 +133,26 @@ def reached(following: Mapping[str, Iterable[str]], starts: Iterable[str]) -> se
         seen.update(new)
         waiting += new
     return seen
+
+
+def shortest_path(after: Callable[[_Node], Iterable[_Node]], start: _Node, end: _Node) -> tuple[_Node, ...]:
+    """Return the first shortest path by breadth-first search, both ends included; () where there is none.
+
+    >>> shortest_path({"a": ["b", "c"], "b": ["c"], "c": []}.__getitem__, "a", "c")
+    ('a', 'c')
+    """
+    before = {start: start}
+    waiting = deque([start])
+    while waiting and end not in before:
+        node = waiting.popleft()
+        for other in after(node):
+            if other not in before:
+                before[other] = node
+                waiting.append(other)
+    path = [end] if end in before else []
+    while path and path[-1] != start:
+        path.append(before[path[-1]])
+    return tuple(reversed(path))
 
 
 def reached_by_imports(mentions: Iterable[RawImport], modules: Collection[str], starts: Iterable[str]) -> set[str]:

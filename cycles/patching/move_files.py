@@ -5,12 +5,13 @@ from pathlib import Path
 
 from cycles.enums import Rule
 from cycles.errors import CyclesError
-from cycles.fixes.edits import RefusedError, apply_to_bytes, names_at, without_imports
+from cycles.fixes.edits import RefusedError, apply_to_bytes, as_themselves, names_at, without_imports
 from cycles.fixes.name_users import NameUsers
 from cycles.fixes.needs_and_moves import Move
 from cycles.model import Component, Edit
-from cycles.patching.fixed import FixMove, Place, Warned
+from cycles.patching.fixed import FixMove, Warned
 from cycles.patching.steps import Workbench
+from cycles.source.effects import exported_names
 
 
 def make_moves(bench: Workbench, planned: Sequence[tuple[Component, Sequence[Move]]]) -> tuple[FixMove, ...]:
@@ -39,7 +40,7 @@ def _made(bench: Workbench, component: Component, move: Move) -> FixMove:
     if path is None or not target.is_relative_to(bench.top):
         raise CyclesError(f"{move.source} lies outside of the project, so nothing of it is moved; leave out --moves")
     newline = b"\r\n" if b"\r\n" in data else b"\n"
-    after = _without_unused(bench, move.source, data, _edited(source.path, data, move.edits))
+    after = _without_unused(bench, move, data, _edited(source.path, data, move.edits))
     there = None if move.is_new else bench.analysis.sources.file(move.target.name).data
     if there is None:
         text = move.text.encode("utf-8").replace(b"\n", newline)
@@ -47,7 +48,7 @@ def _made(bench: Workbench, component: Component, move: Move) -> FixMove:
     else:
         text = bench.tidy.tidied(move.target.path, there, _edited(move.target.path, there, move.target_edits))
     files = (
-        (path, data, bench.tidy.tidied(source.path, data, after)),
+        (path, data, bench.tidy.with_imports_meant(source.path, data, bench.tidy.tidied(source.path, data, after))),
         (target.relative_to(bench.top).as_posix(), there, text),
     )
     return FixMove(move, component, files, tuple(_warnings(bench, move)))
@@ -60,28 +61,33 @@ def _edited(path: str, data: bytes, edits: Sequence[Edit]) -> bytes:
         raise CyclesError(f"{path} cannot be edited in its encoding ({refused.reason}); leave out --moves") from refused
 
 
-def _without_unused(bench: Workbench, module: str, data: bytes, after: bytes) -> bytes:
+def _without_unused(bench: Workbench, move: Move, data: bytes, after: bytes) -> bytes:
     """Take out the imports that only the moved code used, and that nobody takes from there.
 
-    What an `if TYPE_CHECKING:` held may have been all that needed TYPE_CHECKING: so it is looked again.
+    What an `if TYPE_CHECKING:` held may have been all that needed TYPE_CHECKING: so it is looked again. Names that
+    others take from there, or may, are imported as themselves: who reads that knows it is meant, and Ruff does.
     """
-    path = bench.analysis.sources.modules[module].path
+    module, analysis = move.source, bench.analysis
+    path = analysis.sources.modules[module].path
     new = [found for found in bench.tidy.new_findings(path, data, after) if found.code == "F401"]
     lines = after.splitlines()
     named = {(found.line_number, found.column): found for found in new if lines[found.line_number - 1].isascii()}
     if not named:
         return after
     bound = dict(names_at(after, named))
-    analysis = bench.analysis
+    exported, lists = exported_names(analysis.sources.file(module).tree)
+    stars = {name for name in bound.values() if not name.startswith("_") and (not lists or exported is None)}
     users = NameUsers(analysis.mentions, analysis.sources, Path(analysis.project), [module], list(bound.values()))
-    gone = [
-        place for place, name in bound.items() if users.taker(module, name, public=not name.startswith("_")) is None
-    ]
-    return _without_unused(bench, module, data, without_imports(after, gone)) if gone else after
+    gone = [place for place, name in bound.items() if users.taker(module, name, public=name in stars) is None]
+    if gone:
+        return _without_unused(bench, move, data, without_imports(after, gone))
+    return as_themselves(after, bound)
 
 
 def _warnings(bench: Workbench, move: Move) -> Iterator[Warned]:
-    names = [name for definition in move.definitions for name in definition.names]
-    for name in names:
-        for place in bench.habits.patched(move.source, name):
-            yield Warned(Rule.PATCHED, Place(place.path, place.line_number))
+    """Yield where tests replace what moves, or what it reads there: it finds that elsewhere then."""
+    moved = {name for definition in move.definitions for name in definition.names}
+    found = [place for name in sorted(moved) for place in bench.habits.patched(move.source, name)]
+    for name in move.read:
+        found += bench.habits.patched(move.source, name, whole=True)
+    yield from (Warned(Rule.PATCHED, place) for place in dict.fromkeys(found))

@@ -98,9 +98,9 @@ class TestHabits:
         """The names that doctests have without their modules."""
         return given_to_doctests(text for path, text in self._texts().items() if path.endswith("conftest.py"))
 
-    def patched(self, module: str, name: str) -> Iterator[Place]:
-        """Yield where a test names a name of a module in a text, as `mock.patch` takes it."""
-        spelled = re.compile(rf"""["']{re.escape(module)}\.{re.escape(name)}(?=["'.])""")
+    def patched(self, module: str, name: str, *, whole: bool = False) -> Iterator[Place]:
+        """Yield where a test names a name of a module in a text, as `mock.patch` takes it; `whole`: no part of it."""
+        spelled = re.compile(rf"""["']{re.escape(module)}\.{re.escape(name)}(?=["'{"" if whole else "."}])""")
         last = re.escape(module.rpartition(".")[2])
         renamed = re.compile(rf"\bimport\b[^#\n]*?\b{last}\s+as\s+(\w+)")
         for path, text in self._texts().items():

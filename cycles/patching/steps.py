@@ -39,7 +39,8 @@ class Workbench:
         self.analysis = analysis
         self.top = top_of(Path(analysis.project))
         self.habits = TestHabits(analysis)
-        self.tidy = Tidy(Path(analysis.project), environment)
+        tops = {name.partition(".")[0] for name in analysis.sources.modules}
+        self.tidy = Tidy(Path(analysis.project), environment, tops - analysis.sources.modules.keys())
 
     def path_of(self, module: str) -> str | None:
         """The path of a module's file from the top of the repository; None where it lies outside."""

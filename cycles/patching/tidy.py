@@ -12,7 +12,7 @@ import shutil
 import sys
 import sysconfig
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -29,7 +29,7 @@ from cycles.toml_files import toml_document
 _RULES = ("F", "I", "E9", "TC")
 """What must not be said newly: undefined and unused names, the order of imports, syntax errors, type-only imports."""
 _LOCAL_IMPORT = "PLC0415"
-_FOR_LOCAL_IMPORT = b"  # noqa: PLC0415"
+_TYPE_ONLY = ("TC001", "TC002", "TC003")
 _NOQA = re.compile(rb"#\s*noqa\b", re.IGNORECASE)
 
 
@@ -68,9 +68,9 @@ class Finding:
 class Tidy:
     """Ruff with the settings of a project."""
 
-    def __init__(self, project: Path, environment: Mapping[str, str]) -> None:
-        """Nothing is run yet."""
-        self._project = project
+    def __init__(self, project: Path, environment: Mapping[str, str], packages: Collection[str] = ()) -> None:
+        """Nothing is run yet; `packages` are own ones without `__init__`, of which Ruff looks at each module."""
+        self._project, self._packages = project, packages
         self._environment = environment
         self._said: dict[tuple[str, bytes], list[Finding]] = {}
         self._formatted: dict[tuple[str, bytes], bytes | None] = {}
@@ -84,18 +84,26 @@ class Tidy:
         return found or shutil.which("ruff", path=self._environment.get("PATH"))
 
     @cached_property
-    def _settings(self) -> list[str]:
-        """What isort and Black are told in pyproject.toml, for a project that does not configure Ruff."""
+    def _tools(self) -> Mapping[str, object]:
+        """What pyproject.toml tells tools."""
         path = self._project / "pyproject.toml"
         try:
-            document = toml_document(path.read_bytes(), path)
+            tool = toml_document(path.read_bytes(), path).get("tool")
         except (OSError, CyclesError):
+            return {}
+        return tool if isinstance(tool, dict) else {}
+
+    @cached_property
+    def _has_settings(self) -> bool:
+        """Whether the project configures Ruff."""
+        return "ruff" in self._tools or any((self._project / name).is_file() for name in ("ruff.toml", ".ruff.toml"))
+
+    @cached_property
+    def _settings(self) -> list[str]:
+        """What isort and Black are told in pyproject.toml, for a project that does not configure Ruff."""
+        if self._has_settings:
             return []
-        tool = document.get("tool")
-        tools = tool if isinstance(tool, dict) else {}
-        if "ruff" in tools or any((self._project / name).is_file() for name in ("ruff.toml", ".ruff.toml")):
-            return []
-        return [word for setting in _translated(tools) for word in ("--config", setting)]
+        return [word for setting in _translated(self._tools, self._packages) for word in ("--config", setting)]
 
     def tidied(self, path: str, before: bytes, after: bytes) -> bytes:
         """Return an edited file in order and formatted, as far as it was before; `path` is the file's."""
@@ -107,7 +115,7 @@ class Tidy:
         new = self.findings(path, after)
         if any(found.code == _LOCAL_IMPORT for found in new):
             known = _lines_with(before)
-            after = _with_noqa(after, [found.line_number for found in new if found.code == _LOCAL_IMPORT], known)
+            after = _with_noqa(after, [found for found in new if found.code == _LOCAL_IMPORT], known)
         if any(found.code == "I001" for found in self.findings(path, after)):
             if "I001" in said:
                 after = self._with_new_blocks_sorted(path, before, after)
@@ -116,6 +124,17 @@ class Tidy:
         if self._format(path, before) == before:
             after = self._format(path, after) or after
         return after
+
+    def with_imports_meant(self, path: str, before: bytes, after: bytes) -> bytes:
+        """Return an edited file in which Ruff is told that new imports which only annotations use are meant.
+
+        Where a project has settings of Ruff, these say whether it looks for such imports at all.
+        """
+        if self._ruff is None or not _is_utf_8(before):
+            return after
+        said = self._listed(path, after, *(() if self._has_settings else ("--extend-select", "TC")))
+        new = [_finding(one) for one in said if one["code"] in _TYPE_ONLY]
+        return _with_noqa(after, new, _lines_with(before)) if new else after
 
     def _with_new_blocks_sorted(self, path: str, before: bytes, after: bytes) -> bytes:
         """Put the imports in order of blocks that are new, or were in order: the others stay as they are."""
@@ -175,7 +194,7 @@ class Tidy:
 
     def _findings(self, path: str, data: bytes) -> list[Finding]:
         found = [
-            Finding(str(one.get("code")), int(one["location"]["row"]), int(one["location"]["column"]) - 1)
+            _finding(one)
             for one in self._listed(path, data, "--extend-select", ",".join(_RULES))
             if str(one.get("code")).startswith(_RULES) or one.get("code") == _LOCAL_IMPORT
         ]
@@ -209,8 +228,12 @@ class Tidy:
         return None if done.returncode else done.stdout
 
 
-def _translated(tools: Mapping[str, object]) -> list[str]:
-    """Return settings of isort and Black as settings of Ruff."""
+def _finding(one: _Listed) -> Finding:
+    return Finding(str(one["code"]), one["location"]["row"], one["location"]["column"] - 1)
+
+
+def _translated(tools: Mapping[str, object], packages: Collection[str]) -> list[str]:
+    """Return settings of isort and Black as settings of Ruff; `packages` are the project's own."""
     isort, black = (table if isinstance(table := tools.get(name), dict) else {} for name in ("isort", "black"))
     found: list[str] = []
     length = isort.get("line_length", black.get("line-length", black.get("line_length", 88)))
@@ -225,6 +248,7 @@ def _translated(tools: Mapping[str, object]) -> list[str]:
     for name in ("known_first_party", "known_third_party"):
         value = isort.get(name)
         names = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        names = [*names, *(sorted(packages) if name == "known_first_party" else ())]
         if names:
             found.append(f"lint.isort.{name.replace('_', '-')}={json.dumps(names)}")
     return found
@@ -242,14 +266,14 @@ def _lines_with(data: bytes) -> frozenset[bytes]:
     return frozenset(data.splitlines())
 
 
-def _with_noqa(data: bytes, lines: list[int], known: frozenset[bytes]) -> bytes:
-    """Say of new lines that an import inside a function is meant."""
+def _with_noqa(data: bytes, findings: Sequence[Finding], known: frozenset[bytes]) -> bytes:
+    """Say of new lines that the imports there are meant as they are."""
     parts = data.splitlines(keepends=True)
-    for number in set(lines):
+    for number, code in {found.line_number: found.code for found in findings}.items():
         line = parts[number - 1]
         text = line.rstrip(b"\r\n")
         if text not in known and not _NOQA.search(text) and not text.rstrip().endswith(b"\\"):
-            parts[number - 1] = text + _FOR_LOCAL_IMPORT + line[len(text) :]
+            parts[number - 1] = text + f"  # noqa: {code}".encode() + line[len(text) :]
     return b"".join(parts)
 
 

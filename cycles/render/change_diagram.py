@@ -6,19 +6,20 @@ from itertools import pairwise
 
 from cycles.check.findings import Change, ChangedDependency, GraphChange
 from cycles.enums import Presence, View
+from cycles.graph.components import shortest_path
 from cycles.render.captions import PlanLine
 from cycles.render.choose_view import DrawOptions, Picture
-from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, Group
+from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, groups_named
 from cycles.render.diagram_svg import diagram_as_svg
 from cycles.render.dot import as_dot
-from cycles.render.layering import least_upward, shortest_way
+from cycles.render.layering import least_upward
 from cycles.render.markdown import mermaid_block, plan_table
 from cycles.render.matrix import as_matrix
 from cycles.render.mermaid import as_mermaid, for_chart, reading
 from cycles.render.module_diagram import LONGEST_PACKAGE
-from cycles.render.package_groups import OWN, balanced_groups
+from cycles.render.package_groups import colored_groups
 from cycles.render.readable_layout import arrange, least_letters, untangled
-from cycles.render.style import GONE, NEW, PALETTE, color_of, style_of
+from cycles.render.style import GONE, NEW, PALETTE, style_of
 from cycles.render.text_metrics import ending, shortened
 from cycles.report.escape import markdown as escaped
 from cycles.report.wording import clean, common_prefix, counted, place, short
@@ -39,18 +40,20 @@ def change_diagram(change: Change, found: GraphChange, *, most: int = _MOST_BOXE
     chosen = _chosen(found.difference, most)
     if not any(edge.presence is not Presence.KEPT for edge in chosen):
         return None
-    names = sorted({end for edge in chosen for end in (edge.importer, edge.imported)})
+    names = sorted({end for edge in chosen for end in edge.pair})
+    prefix, group_of = common_prefix(names), colored_groups(names, len(PALETTE), _SHARE)
+    groups = groups_named(sorted({*group_of.values()} - {""}), prefix)
     order = _order(names, chosen)
     numbers = _numbers(chosen, found)
-    lines = [line for edge in chosen if (line := _line(edge, numbers, names))]
+    lines = [line for edge in chosen if (line := _line(edge, numbers, prefix))]
     lines.sort(key=lambda line: (line.look == "gone", int(line.number[1:])))
     return Diagram(
         title=_title(change, found),
         notes=(_summary(found, change.analysis.node), _extent(found, chosen)),
         framed=False,
-        boxes=tuple(_boxes(order, found)),
+        boxes=tuple(_boxes(order, found, prefix, group_of, {group.name: group.color for group in groups})),
         arrows=tuple(_arrow(edge, order, numbers) for edge in chosen),
-        groups=_groups(names),
+        groups=groups,
         plan=tuple(lines[:_MOST_LINES]),
         more=f"… and {len(lines) - _MOST_LINES:,} more" if len(lines) > _MOST_LINES else "",
         cut_words="",
@@ -68,16 +71,16 @@ def _chosen(difference: Sequence[ChangedDependency], most: int) -> tuple[Changed
     for edge in sorted(difference, key=lambda edge: (edge.presence is Presence.GONE, edge.implied)):
         if edge.presence is Presence.KEPT:
             continue
-        way = shortest_way(edge.imported, edge.importer, now if edge.presence is Presence.NEW else then)
+        way = shortest_path((now if edge.presence is Presence.NEW else then).__getitem__, edge.imported, edge.importer)
         modules = {edge.importer, edge.imported, *way}
         if len(shown | modules) <= most:
             shown |= modules
-            changed.add((edge.importer, edge.imported))
+            changed.add(edge.pair)
             cycles.update(pairwise(way))
-    return tuple(edge for edge in difference if (edge.importer, edge.imported) in changed | cycles)
+    return tuple(edge for edge in difference if edge.pair in changed | cycles)
 
 
-def _leading(edges: Iterable[ChangedDependency]) -> Mapping[str, Sequence[str]]:
+def _leading(edges: Iterable[ChangedDependency]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for edge in edges:
         found[edge.importer].append(edge.imported)
@@ -86,20 +89,19 @@ def _leading(edges: Iterable[ChangedDependency]) -> Mapping[str, Sequence[str]]:
 
 def _order(names: Sequence[str], edges: Iterable[ChangedDependency]) -> list[str]:
     """Return the names with the foundations first: what is kept points down, and what is new or gone up."""
-    kept = {(edge.importer, edge.imported): 1 for edge in edges if edge.presence is Presence.KEPT}
-    changed = {(edge.importer, edge.imported): 1 for edge in edges if edge.presence is not Presence.KEPT}
-    return least_upward(names, kept, changed)
+    found = [(edge.pair, edge.presence is Presence.KEPT) for edge in edges]
+    return least_upward(names, *({pair: 1 for pair, kept in found if kept is wanted} for wanted in (True, False)))
 
 
 def _numbers(edges: Iterable[ChangedDependency], found: GraphChange) -> dict[Pair, str]:
     """Return at which dependency each statement that is new or gone stands, as +1 or -1: those to blame come first."""
-    blamed = [(finding.importer, finding.imported) for finding in found.findings]
+    blamed = [finding.pair for finding in found.findings]
     at: dict[tuple[Presence, Pair], Pair] = {}
     for edge in sorted(edges, key=lambda edge: edge.implied):
         for statement in edge.imports[:1]:
             pair = statement.importer, statement.imported
             if edge.presence in _SIGNS:
-                at.setdefault((edge.presence, pair), (edge.importer, edge.imported))
+                at.setdefault((edge.presence, pair), edge.pair)
     ordered = sorted(at, key=lambda key: (blamed.index(key[1]) if key[1] in blamed else len(blamed), key[1]))
     counts = dict.fromkeys(_SIGNS, 0)
     numbers = {}
@@ -109,14 +111,14 @@ def _numbers(edges: Iterable[ChangedDependency], found: GraphChange) -> dict[Pai
     return numbers
 
 
-def _line(edge: ChangedDependency, numbers: Mapping[Pair, str], names: Sequence[str]) -> PlanLine | None:
-    number = numbers.get((edge.importer, edge.imported))
+def _line(edge: ChangedDependency, numbers: Mapping[Pair, str], prefix: str) -> PlanLine | None:
+    number = numbers.get(edge.pair)
     if number is None:
         return None
-    statement, prefix = edge.imports[0], common_prefix(names)
+    statement = edge.imports[0]
     return PlanLine(
         number=number,
-        cut=" → ".join(ending(short(name, prefix), _LONGEST_NAME) for name in (statement.importer, statement.imported)),
+        cut=" → ".join(ending(short(name, prefix), _LONGEST_NAME) for name in statement.pair),
         place=ending(clean(place(statement)), _LONGEST_PLACE, "/") + (" then" if number.startswith("-") else ""),
         url=None,
         look="gone" if edge.presence is Presence.GONE else "cut",
@@ -152,28 +154,12 @@ def _extent(found: GraphChange, chosen: Sequence[ChangedDependency]) -> str:
 
 def _statements(edges: Iterable[ChangedDependency], presence: Presence) -> set[Pair]:
     """Return the imports that make some dependencies: what names a module also runs the packages around it."""
-    return {(found.importer, found.imported) for edge in edges if edge.presence is presence for found in edge.imports}
+    return {found.pair for edge in edges if edge.presence is presence for found in edge.imports}
 
 
-def _grouped(names: Sequence[str]) -> dict[str, str]:
-    prefix = common_prefix(names)
-    found = balanced_groups(names, len(PALETTE), _SHARE)
-    return {name: "" if group in {prefix, prefix + OWN} else group for name, group in found.items()}
-
-
-def _groups(names: Sequence[str]) -> tuple[Group, ...]:
-    prefix = common_prefix(names)
-    groups = sorted({group for group in _grouped(names).values() if group})
-    return tuple(
-        Group(name=group, label=shortened(short(group, prefix), LONGEST_LABEL), color=color_of(number))
-        for number, group in enumerate(groups)
-    )
-
-
-def _boxes(order: Sequence[str], found: GraphChange) -> Iterator[Box]:
-    names = sorted(order)
-    prefix, groups = common_prefix(names), _grouped(names)
-    colors = {group.name: group.color for group in _groups(names)}
+def _boxes(
+    order: Sequence[str], found: GraphChange, prefix: str, group_of: Mapping[str, str], colors: Mapping[str, str]
+) -> Iterator[Box]:
     words = dict.fromkeys(found.freed, "on no cycle now") | dict.fromkeys(found.deleted, "deleted")
     words |= dict.fromkeys(found.newly, "newly on a cycle")
     for name in order:
@@ -184,14 +170,14 @@ def _boxes(order: Sequence[str], found: GraphChange) -> Iterator[Box]:
             above=ending(package, LONGEST_PACKAGE),
             below=words.get(name, ""),
             frame="",
-            color=colors.get(groups[name]),
+            color=colors.get(group_of[name]),
             tooltip=clean(name),
             url=None,
         )
 
 
 def _arrow(edge: ChangedDependency, order: Sequence[str], numbers: Mapping[Pair, str]) -> Arrow:
-    number = numbers.get((edge.importer, edge.imported))
+    number = numbers.get(edge.pair)
     listed = [f"{place(found)}  {clean(found.line_contents)}" for found in edge.imports[:_STATEMENTS]]
     kept = style_of(edge.imports[0].kind, implied=edge.implied)
     return Arrow(

@@ -1,11 +1,13 @@
 """The boxes and arrows of a diagram before they are laid out, the same for modules and for sub-packages."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cycles.render.captions import PlanLine
-from cycles.render.style import LineStyle
-from cycles.render.text_metrics import text_width
+from cycles.render.style import LineStyle, color_of
+from cycles.render.text_metrics import shortened, text_width
+from cycles.report.wording import short
 
 NAME_SIZE, SMALL_SIZE = 12.0, 10.0
 LONGEST_LABEL = 44
@@ -96,6 +98,14 @@ class Group:
     name: str
     label: str
     color: str
+
+
+def groups_named(names: Iterable[str], prefix: str) -> tuple[Group, ...]:
+    """Return groups of packages, each with its colour; their labels leave out the prefix that all share."""
+    return tuple(
+        Group(name=name, label=shortened(short(name, prefix), LONGEST_LABEL), color=color_of(number))
+        for number, name in enumerate(names)
+    )
 
 
 @dataclass(frozen=True, slots=True)

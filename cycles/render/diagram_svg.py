@@ -23,7 +23,7 @@ def diagram_as_svg(diagram: Diagram, layout: Layout) -> str:
     )
     root, body = begin_svg(page, layout.width, layout.height)
     for area in layout.frames:
-        add(body, "rect", class_="frame", **_size(area), rx=8)
+        add(body, "rect", class_="frame", **area._asdict(), rx=8)
     # What is to be cut crosses over what stays.
     routed = sorted(zip(diagram.arrows, layout.routes, strict=True), key=lambda pair: bool(pair[0].style.look))
     for arrow, route in routed:
@@ -59,20 +59,16 @@ def _legend(diagram: Diagram) -> list[LegendEntry]:
     return [*entries, *(LegendEntry(words=group.label, color=group.color) for group in unframed)]
 
 
-def _size(area: Rectangle) -> dict[str, float]:
-    return {"x": area.x, "y": area.y, "width": area.width, "height": area.height}
-
-
 def _add_frame_label(body: Element, frame: Group, area: Rectangle) -> None:
     """Add a label in front of the arrows: they may have to pass where it is."""
-    add(body, "rect", class_="backdrop", **_size(area), rx=4)
+    add(body, "rect", class_="backdrop", **area._asdict(), rx=4)
     add_label(body, frame.label, area.x + 3, area.y + 10, FRAME_SIZE, "muted")
 
 
 def _add_box(body: Element, box: Box, area: Rectangle) -> None:
     group = add(linked(body, box.url), "g", id=identifier(box.name), class_="node")
     add(group, "title", box.tooltip)
-    add(group, "rect", class_="box" if box.color else "box plain", **_size(area), rx=5, fill=box.color)
+    add(group, "rect", class_="box" if box.color else "box plain", **area._asdict(), rx=5, fill=box.color)
     class_ = f"name {'on-color' if box.color else 'plain-name'}"
     y = area.y + (area.height - sum(line_height(size) for _, size in box.lines)) / 2
     for text, size in box.lines:
@@ -102,7 +98,7 @@ def _add_label(body: Element, arrow: Arrow, area: Rectangle) -> None:
     group = add(linked(body, arrow.url), "g")
     add(group, "title", arrow.tooltip)
     if arrow.label:
-        add(group, "rect", class_="pill", **_size(area), rx=4)
+        add(group, "rect", class_="pill", **area._asdict(), rx=4)
     x, baseline = area.x, area.y + area.height / 2 + 0.35 * SMALL_SIZE
     for text, width in zip(arrow.steps, arrow.discs, strict=True):
         add_disc(group, text, Rectangle(x, area.y, width, area.height), arrow.style.look)

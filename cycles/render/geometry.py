@@ -15,8 +15,7 @@ class Point(NamedTuple):
     y: float
 
 
-@dataclass(frozen=True, slots=True)
-class Rectangle:
+class Rectangle(NamedTuple):
     """An area, by its left upper corner and its size."""
 
     x: float

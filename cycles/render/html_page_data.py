@@ -63,7 +63,7 @@ def _as_json(value: _Value) -> str:
 
 def _component(scene: Scene, pictures: PagePictures, crashing: Sequence[Sequence[str]]) -> _Value:
     plan = scene.plan
-    cuts = {(cut.importer, cut.imported): number for number, cut in enumerate(plan.ranking.cuts)}
+    cuts = {cut.pair: number for number, cut in enumerate(plan.ranking.cuts)}
     readable = {module.name for module in scene.modules if module.path}
     places = {module.name: number for number, module in enumerate(reversed(scene.modules))}
     members = _members(scene)
@@ -139,7 +139,7 @@ def _ends(dependency: DrawnDependency, by: Grouping) -> dict[tuple[str, str], tu
     """Return for each import between two groups the modules in them: what it names, or the package that it runs."""
     groups = dependency.importer, dependency.imported
     found = {}
-    for importer, imported in sorted({(found.importer, found.imported) for found in dependency.imports}):
+    for importer, imported in sorted({found.pair for found in dependency.imports}):
         run = (
             name for name in (imported, *packages_on_the_way(importer, imported)) if by.ends(importer, name) == groups
         )
@@ -223,12 +223,12 @@ def _picture(picture: PagePicture | None, places: Mapping[str, int]) -> _Value:
                 "members": sorted(places[member] for member in shown.members),
                 "enter": None if shown.enter is None else clean(shown.enter),
                 "outside": shown.outside,
-                "place": _place(area),
+                "place": area._asdict(),
             }
             for shown, box, area in drawn
         ],
         "frames": [
-            {"place": _place(area), "label": frame.label, "spot": _place(spot), "color": frame.color}
+            {"place": area._asdict(), "label": frame.label, "spot": spot._asdict(), "color": frame.color}
             for frame, area, spot in zip(diagram.frames, layout.frames, layout.frame_labels, strict=True)
         ],
         "lines": [
@@ -250,7 +250,3 @@ def _label(box: Box, area: Rectangle) -> _Value:
         down += line_height(size)
         found.append([text, size, round(down - 0.24 * size, 1), round(text_width(text, size), 1)])
     return found
-
-
-def _place(area: Rectangle) -> _Value:
-    return {"x": area.x, "y": area.y, "width": area.width, "height": area.height}

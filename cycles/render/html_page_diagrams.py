@@ -155,11 +155,7 @@ def _around(scene: Scene, levels: _Levels, package: str) -> list[PackagePart]:
     parts = [part for name in holders for part in levels[name] if not (part.is_package and _holds(part.name, package))]
     part_of = {module: part.name for part in parts for module in part.modules}
     members = {module for part in levels[package] for module in part.modules}
-    ends = [
-        (found.importer, found.imported)
-        for found in scene.dependencies
-        if (found.importer in members) != (found.imported in members)
-    ]
+    ends = [found.pair for found in scene.dependencies if (found.importer in members) != (found.imported in members)]
     counts = Counter(part_of[module] for pair in ends for module in pair if module not in members)
     touching = sorted((part for part in parts if counts[part.name]), key=lambda part: (-counts[part.name], part.name))
     if len(touching) <= _OUTSIDE:

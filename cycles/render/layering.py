@@ -1,8 +1,9 @@
 """Put modules and sub-packages in an order in which what stays points down, and find the edges that say it all."""
 
 import heapq
-from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from cycles.graph.components import shortest_path
 
 _Edge = tuple[int, int]
 _ROUNDS = 50
@@ -25,7 +26,7 @@ def foundations_first(staying: Collection[_Edge], removed: Iterable[_Edge], grou
     for importer, imported in staying:
         below[importer].add(imported)
     for importer, imported in removed:
-        if not _leads(below, importer, imported):
+        if not shortest_path(below.__getitem__, importer, imported):
             below[imported].add(importer)
     return _ordered(below, groups)
 
@@ -84,44 +85,6 @@ def least_upward(
         if order == before:
             break
     return order
-
-
-def shortest_way(start: str, end: str, leading: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Return the names of a shortest way, from its start to its end; () where there is none.
-
-    `leading` says where each name leads to; of ways of the same length the first one is taken.
-
-    >>> shortest_way("a", "c", {"a": ["b", "c"], "b": ["c"]})
-    ('a', 'c')
-    """
-    before = {start: start}
-    waiting = deque([start])
-    while waiting and end not in before:
-        name = waiting.popleft()
-        for other in leading.get(name, ()):
-            if other not in before:
-                before[other] = name
-                waiting.append(other)
-    if end not in before:
-        return ()
-    way = [end]
-    while way[-1] != start:
-        way.append(before[way[-1]])
-    return tuple(reversed(way))
-
-
-def _leads(below: Sequence[Collection[int]], start: int, end: int) -> bool:
-    """Tell whether a path leads from `start` to `end`."""
-    seen = {start}
-    path = [start]
-    while path:
-        for under in below[path.pop()]:
-            if under == end:
-                return True
-            if under not in seen:
-                seen.add(under)
-                path.append(under)
-    return False
 
 
 def _ordered(below: Sequence[Collection[int]], groups: Sequence[str]) -> list[int]:

@@ -68,8 +68,9 @@ def lay_out(diagram: Diagram, engine: Engine, *, seconds: float, way: Way) -> La
     routes = ends_in_order(boxes, separate(diagram, boxes, routes))
     frame_labels, labels = _place_labels(diagram, boxes, frames, routes)
     areas = [*boxes, *frames, *frame_labels, *(label for label in labels if label)]
-    corners = [corner for area in areas for corner in _corners(area)]
-    corners += [point for route in routes for point in (*route.points, route.tip)]
+    corners = [point for route in routes for point in (*route.points, route.tip)]
+    corners += [Point(area.x, area.y) for area in areas]
+    corners += [Point(area.x + area.width, area.y + area.height) for area in areas]
     origin = Point(min(corner.x for corner in corners), min(corner.y for corner in corners))
     return Layout(
         width=round(max(corner.x for corner in corners) - origin.x, 2),
@@ -119,10 +120,6 @@ def _route(part: _Part, *, up: bool) -> Route:
     if up:
         points.reverse()
     return Route(points=tuple(points), tip=tips[-1] if tips else points[-1])
-
-
-def _corners(area: Rectangle) -> tuple[Point, Point]:
-    return Point(area.x, area.y), Point(area.x + area.width, area.y + area.height)
 
 
 def _moved(area: Rectangle, origin: Point) -> Rectangle:

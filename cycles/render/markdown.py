@@ -105,9 +105,9 @@ def _summary(analysis: Analysis) -> Iterator[str]:
 
 def _plan(scene: Scene, most: int) -> Iterator[str]:
     """Write a row for each step of the plan, with the statements to edit; those after the first ten are folded."""
-    cuts = {(cut.importer, cut.imported): cut for cut in scene.plan.ranking.cuts}
+    cuts = {cut.pair: cut for cut in scene.plan.ranking.cuts}
     rows = [
-        f"| {number} | {' | '.join(_cells(step, cuts.get((step.importer, step.imported)), scene))} |"
+        f"| {number} | {' | '.join(_cells(step, cuts.get(step.pair), scene))} |"
         for number, step in enumerate(scene.plan.steps[:most], 1)
     ]
     for line in plan_lines(scene)[: len(scene.moves)]:
@@ -131,7 +131,7 @@ def _table(rows: Sequence[str]) -> Iterator[str]:
 def _cells(step: PlanStep, cut: Cut | None, scene: Scene) -> tuple[str, ...]:
     imports = cut.imports if cut else ()
     listed = imports[:_MOST_STATEMENTS]
-    importer, imported = (ending(short(name, scene.prefix), _LONGEST_NAME) for name in (step.importer, step.imported))
+    importer, imported = (ending(short(name, scene.prefix), _LONGEST_NAME) for name in step.pair)
     lines = [f"**{_code(importer)}** →", f"**{_code(imported)}**"]
     if len(importer) + len(imported) < _LONGEST_NAME:
         lines = [" ".join(lines)]

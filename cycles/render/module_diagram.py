@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from cycles.graph.components import shortest_path
 from cycles.render.captions import moved, numbers_at, plan_lines, steps_not_listed, summary, title, tooltip
-from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, Group, line_width
-from cycles.render.layering import shortest_way, transitive_reduction
+from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, groups_named, line_width
+from cycles.render.layering import transitive_reduction
 from cycles.render.package_groups import OWN
 from cycles.render.scene import DrawnDependency, DrawnModule, Scene
 from cycles.render.style import FOLDED, color_of
@@ -55,20 +56,12 @@ def diagram_of(
         framed=False,
         boxes=tuple(boxes),
         arrows=tuple(arrows),
-        groups=_groups_of(scene),
+        groups=groups_named(scene.groups, scene.prefix),
         plan=plan_lines(scene),
         more=steps_not_listed(scene.plan),
         cut_words=f"{cut_words} of the plan",
         remarks=tuple(remarks),
         roomy=roomy,
-    )
-
-
-def _groups_of(scene: Scene) -> tuple[Group, ...]:
-    """Return the groups of a scene, each with its colour."""
-    return tuple(
-        Group(name=group, label=shortened(short(group, scene.prefix), LONGEST_LABEL), color=color_of(number))
-        for number, group in enumerate(scene.groups)
     )
 
 
@@ -132,7 +125,7 @@ def plan_diagrams(scene: Scene) -> Iterator[Diagram]:
     None where the ends are too many, or nothing is left to fold.
     """
     cuts = [dependency for dependency in scene.dependencies if dependency.numbers]
-    ends = {end for cut in cuts for end in (cut.importer, cut.imported)}
+    ends = {end for cut in cuts for end in cut.pair}
     if not ends or len(ends) > _MOST_ENDS:
         return
     below = _below(scene.dependencies)
@@ -162,7 +155,7 @@ def _below(dependencies: Iterable[DrawnDependency]) -> dict[str, list[str]]:
 def _with_ways_back(ends: set[str], cuts: Sequence[DrawnDependency], below: Mapping[str, Sequence[str]]) -> set[str]:
     shown = set(ends)
     for cut in cuts:
-        way = shortest_way(cut.imported, cut.importer, below)
+        way = shortest_path(lambda name: below.get(name, ()), cut.imported, cut.importer)
         if len(shown.union(way)) <= _MOST_BOXES:
             shown.update(way)
     return shown
@@ -172,7 +165,7 @@ def _plan_arrows(scene: Scene, shown: set[str], below: Mapping[str, Sequence[str
     """Yield the cuts, and the fewest lines that say which module leads to which once these are made."""
     ranks = scene.ranks
     most = max(dependency.cycles for dependency in scene.dependencies)
-    found = {(dependency.importer, dependency.imported): dependency for dependency in scene.dependencies}
+    found = {dependency.pair: dependency for dependency in scene.dependencies}
     for importer, imported in sorted({*_folded(scene, shown, below), *_cuts(found, shown)}):
         dependency = found.get((importer, imported))
         if dependency:

@@ -54,6 +54,13 @@ def _parts(package: PackagePart) -> tuple[PackagePart, ...]:
     return tuple(PackagePart(common_prefix(found), tuple(found)) for found in members.values())
 
 
+def colored_groups(modules: Sequence[str], most: int, share: int) -> dict[str, str]:
+    """Return the group of every module as `balanced_groups` does; "" for what is directly in the package around all."""
+    prefix = common_prefix(modules)
+    found = balanced_groups(modules, most, share)
+    return {name: "" if found[name] in {prefix, prefix + OWN} else found[name] for name in modules}
+
+
 def balanced_groups(modules: Sequence[str], most: int, share: int) -> dict[str, str]:
     """Return the group of every module: at most `most` groups, as equal as packages allow.
 

@@ -13,11 +13,11 @@ from cycles.fixes.needs_and_moves import Move
 from cycles.grouping import Grouping
 from cycles.model import Analysis, CutPlan, CycleCount
 from cycles.render.layering import foundations_first, transitive_reduction
-from cycles.render.package_groups import OWN, balanced_groups
+from cycles.render.package_groups import colored_groups
 from cycles.render.style import CUT, PALETTE, LineStyle, style_of
 from cycles.report.terminal import head
 from cycles.report.wording import common_prefix, short
-from cycles.source.imports import Import
+from cycles.source.imports import Import, Paired
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _FIELDS = re.compile(r"\{([^{}]*)\}")
@@ -46,7 +46,7 @@ class DrawnModule:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnDependency:
+class DrawnDependency(Paired):
     """A dependency. `kind` is the strongest of its imports, `cycles` the number that run through it.
 
     `steps` are the steps of the plan, counted from 1, that are needed to remove it, in order: it is
@@ -70,7 +70,7 @@ class DrawnDependency:
     @property
     def weight(self) -> int:
         """How many imports it stands for, counted as cuts."""
-        return len({(found.importer, found.imported) for found in self.imports})
+        return len({found.pair for found in self.imports})
 
     @property
     def is_cut(self) -> bool:
@@ -144,7 +144,7 @@ def scene_of(
         check_template(url_template)
     names = plan.component.modules
     prefix = common_prefix(names)
-    groups = _groups(names, prefix)
+    groups = list(colored_groups(names, len(PALETTE) + 1, _SHARE).values())
     counts = Counter(group for group in groups if group)
     dependencies, order = _dependencies(plan, groups, url_template)
     paths = _paths(analysis)
@@ -180,7 +180,7 @@ def _dependencies(
 ) -> tuple[tuple[DrawnDependency, ...], list[int]]:
     """Return the dependencies, and the order of the modules by their places in the component."""
     component = plan.component
-    numbers = {(step.importer, step.imported): number for number, step in enumerate(plan.steps, 1)}
+    numbers = {step.pair: number for number, step in enumerate(plan.steps, 1)}
     steps = [_steps(dependency.imports, numbers) for dependency in component.dependencies]
     places = {module: place for place, module in enumerate(component.modules)}
     pairs = [(places[found.importer], places[found.imported]) for found in component.dependencies]
@@ -198,10 +198,8 @@ def _dependencies(
             implied=dependency.implied,
             cycles=through,
             steps=needed,
-            numbers=shown.get((dependency.importer, dependency.imported), ()),
-            skeleton=pair in reduced
-            or (dependency.importer, dependency.imported) in shown
-            or (bool(needed) and len(order) <= _FEW_MODULES),
+            numbers=shown.get(dependency.pair, ()),
+            skeleton=pair in reduced or dependency.pair in shown or (bool(needed) and len(order) <= _FEW_MODULES),
             imports=dependency.imports,
             url=link(url_template, dependency.imports[0].path, dependency.imports[0].line_number),
         )
@@ -212,7 +210,7 @@ def _dependencies(
 
 def _steps(imports: Sequence[Import], numbers: Mapping[tuple[str, str], int]) -> tuple[int, ...]:
     """Return the steps that together cut all imports, () where one of them stays."""
-    found = {numbers.get((statement.importer, statement.imported), 0) for statement in imports}
+    found = {numbers.get(statement.pair, 0) for statement in imports}
     return () if 0 in found else tuple(sorted(found))
 
 
@@ -229,7 +227,7 @@ def _numbers(plan: CutPlan, steps: Sequence[tuple[int, ...]]) -> dict[tuple[str,
     through: dict[int, list[tuple[int, tuple[str, str]]]] = defaultdict(list)
     for dependency, needed, cycles in zip(plan.component.dependencies, steps, _through(plan), strict=True):
         for number in needed:
-            through[number].append((-cycles, (dependency.importer, dependency.imported)))
+            through[number].append((-cycles, dependency.pair))
     found: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, step in enumerate(plan.steps, 1):
         removed = sorted(through[number])
@@ -238,12 +236,6 @@ def _numbers(plan: CutPlan, steps: Sequence[tuple[int, ...]]) -> dict[tuple[str,
         if removed:
             found[own if own in ends else removed[0][1]].append(number)
     return {pair: tuple(numbers) for pair, numbers in found.items()}
-
-
-def _groups(modules: Sequence[str], prefix: str) -> list[str]:
-    """Return the group of each module, "" for what lies directly in the package around all."""
-    found = balanced_groups(modules, len(PALETTE) + 1, _SHARE)
-    return ["" if found[name] in {prefix, prefix + OWN} else found[name] for name in modules]
 
 
 def _paths(analysis: Analysis) -> dict[str, str]:

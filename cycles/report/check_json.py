@@ -13,10 +13,6 @@ class StandingDocument(Document, of=Standing):
     cuts: CutBoundDocument
 
 
-def _what_to_do(found: Finding) -> str | None:
-    return how_to_make(found.fix, found.imported, found.imports) if found.fix else None
-
-
 class FindingDocument(
     Document,
     of=Finding,
@@ -29,7 +25,9 @@ class FindingDocument(
     differently. `component` and `modules` are the name and the size of the component that it lies in.
     """
 
-    taken: ClassVar[Taken] = {"to_do": _what_to_do}
+    taken: ClassVar[Taken] = {
+        "to_do": lambda found: how_to_make(found.fix, found.imported, found.imports) if found.fix else None
+    }
 
     to_do: str | None
     fix: FixDocument | None

@@ -170,16 +170,12 @@ def _why(change: GraphChange, was: Standing, node: str, *, strict: bool) -> str:
 
 def _compared(was: Standing, now: Standing, node: str) -> str:
     if _pair(was) != _pair(now):
-        return f"before {_figures(was, node)}, now {_pair_words(now)}"
+        return f"before {_figures(was, node)}, now {len(now.modules):,} and {cut_count_text(now.cuts)}"
     return f"{_figures(now, node)}, as before" if now.modules else f"{_alone(now, node)}, as before"
 
 
 def _figures(standing: Standing, node: str) -> str:
     return f"{counted(len(standing.modules), node)} and {cuts_needed(standing.cuts)}"
-
-
-def _pair_words(standing: Standing) -> str:
-    return f"{len(standing.modules):,} and {cut_count_text(standing.cuts)}"
 
 
 def _pair(standing: Standing) -> str:

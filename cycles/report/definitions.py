@@ -16,7 +16,6 @@ from cycles.fixes.needs_and_moves import (
     MovePlan,
     Need,
     Recursion,
-    RefusedMove,
 )
 from cycles.model import Analysis, Component
 from cycles.report.terminal import TextStyle, as_text, headline, listed, next_commands, paragraph, section, title_of
@@ -210,7 +209,10 @@ def _moves_of(component: Component, plan: MovePlan, style: TextStyle) -> Iterato
     prefix = common_prefix(component.modules)
     name = f"component #{component.number} around {short(component.name, prefix)}"
     if not plan.moves:
-        why = _refused(plan.refused[0], prefix) if plan.refused else "imports alone are as cheap to cut"
+        why = "imports alone are as cheap to cut"
+        if plan.refused:
+            refused = plan.refused[0]
+            why = f"{short(refused.definition.name, prefix)} (line {refused.line_number}): {refused.rule}"
         yield from paragraph(f"{name}: nothing to move; {why}", style, "")
         yield Text()
         return
@@ -236,7 +238,3 @@ def _move(place: int, move: Move, prefix: str, style: TextStyle) -> Iterator[Tex
         "     ",
         "dim",
     )
-
-
-def _refused(refused: RefusedMove, prefix: str) -> str:
-    return f"{short(refused.definition.name, prefix)} (line {refused.line_number}): {refused.rule}"

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from cycles.fixes.needs_and_moves import Definition, DefinitionGraph, DefinitionNeed, LevelFigures, ModuleNeed
 from cycles.model import Analysis
-from cycles.report.json_documents import Document, HeadDocument, Taken, as_json, head_of
+from cycles.report.json_documents import Document, HeadDocument, OfComponentDocument, Taken, as_json, head_of
 
 
 class DefinitionDocument(Document, of=Definition, names="name module names line_number lines"):
@@ -33,10 +33,6 @@ class RecursionDocument(Document):
     modules: tuple[str, ...]
 
 
-def _moved_lines(found: LevelFigures) -> int | None:
-    return None if found.moved is None else sum(definition.lines for definition in found.moved)
-
-
 class LevelDocument(Document, of=LevelFigures, names="level modules perhaps moved moved_lines lower_bound"):
     """What is left on cycles at a level, and `perhaps` (see `perhaps_at_import`); `moved` definitions end it.
 
@@ -44,27 +40,21 @@ class LevelDocument(Document, of=LevelFigures, names="level modules perhaps move
     No fewer than `lower_bound` moved definitions do.
     """
 
-    taken: ClassVar[Taken] = {"moved": "moved.name", "moved_lines": _moved_lines}
+    taken: ClassVar[Taken] = {
+        "moved": "moved.name",
+        "moved_lines": lambda level: None if level.moved is None else sum(found.lines for found in level.moved),
+    }
 
     moved: tuple[str, ...] | None
     moved_lines: int | None
 
 
-class ComponentDefinitionsDocument(Document):
+class ComponentDefinitionsDocument(OfComponentDocument):
     """A component, its definitions and what they need; `unread` modules could not be followed.
 
     `perhaps_at_import` are recursions where annotations that may be evaluated, and lambdas that may be called, count.
     """
 
-    taken: ClassVar[Taken] = {
-        "number": "component.number",
-        "name": "component.name",
-        "modules": "component.modules",
-    }
-
-    number: int
-    name: str
-    modules: tuple[str, ...]
     definitions: tuple[DefinitionDocument, ...]
     needs: tuple[NeedDocument, ...]
     module_needs: tuple[ModuleNeed, ...]

@@ -59,8 +59,8 @@ def entries_as_text(
         yield from paragraph(f"{counted(found.apart, 'other module')} {why}", style, look="dim")
     prefix = analysis.named[0] if len(analysis.named) == 1 else ""
     asked = {entry.module for entry in entries}
-    programs = [file.name for file in analysis.files if _is_program(file.name) and analysis.holds(file.name)]
-    programs = [name for name in programs if name not in asked]
+    own = [file.name for file in analysis.files if analysis.holds(file.name) and file.name not in asked]
+    programs = [name for name in own if name.rpartition(".")[2] == "__main__"]
     if programs and not found.named and not found.component:
         names = ", ".join(short(name, prefix) for name in programs[:SHOWN_MODULES])
         yield from paragraph(f"not asked about: {names} (run, not imported)", style, look="dim")
@@ -215,10 +215,6 @@ def _hints(found: FirstImportReport, package: str, style: TextStyle) -> Iterator
         yield Text()
         more = f"{counted(len(found.hidden), 'module')} {one if len(found.hidden) == 1 else only}"
         yield from paragraph(f"{more} (--bare-root shows where they crash): {listed}", style, "")
-
-
-def _is_program(module: str) -> bool:
-    return module.rpartition(".")[2] == "__main__"
 
 
 def _next(

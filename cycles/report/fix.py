@@ -6,9 +6,10 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cycles.enums import Rule
+from cycles.fixes.needs_and_moves import MoveRule
 from cycles.model import Analysis
 from cycles.patching.diff import unified
-from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst
+from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst, Warned
 from cycles.report.fix_words import NO_DEFER, evidence, what_to_do
 from cycles.report.terminal import TextStyle, as_text, headline, listed, next_lines, paragraph, section, title_of
 from cycles.report.wording import capital, clean, command_line, common_prefix, counted, names, no_cycles, place, short
@@ -17,6 +18,7 @@ _SHOWN_STEPS = 12
 _SHOWN_WARNINGS = 5
 _INDENT = "     "
 _SHOWN_FILES = 4
+_LONGEST_SUBJECT = 80
 _PLACED = (Rule.EDIT, Rule.PATCHED, Rule.RELOADED)
 _EACH = (Rule.CODE, Rule.NO_DEFER)
 """Rules that say of each step something else, or nothing more."""
@@ -109,21 +111,25 @@ def _moved(analysis: Analysis, moved: MovedFirst, style: TextStyle) -> Iterator[
     for number, one in enumerate(moved.moves, 1):
         defined = [name for definition in one.move.definitions for name in definition.names[:1]]
         yield Text(f"{number:>3}  {clean(one.files[0][0])}:{one.move.definitions[0].line_number}", style="bold")
-        told = (
-            f"move {names(defined)} ({counted(one.move.lines, 'line')}) to {clean(one.files[1][0])}, and import it back"
-        )
-        yield from paragraph(told, style, indent=_INDENT)
-        notice = f"__module__ becomes {clean(one.move.target.name)}: pickles and tests that replace names may notice"
-        yield from paragraph(notice, style, indent=_INDENT, look="dim")
+        back = "it" if len(defined) == 1 else "them"
+        told = f"move {names(defined)} ({counted(one.move.lines, 'line')}) to {clean(one.files[1][0])}"
+        yield from paragraph(f"{told}, and import {back} back", style, indent=_INDENT)
+        target = clean(one.move.target.name)
+        becomes = f"__module__ becomes {target}: pickles and tests" if one.move.has_module else "tests"
+        yield from paragraph(f"{becomes} that replace names may notice", style, indent=_INDENT, look="dim")
+        if one.move.loggers:
+            yield from paragraph(f"what moves logs as {target} then", style, indent=_INDENT, look="dim")
         for warning in one.warnings[:_SHOWN_WARNINGS]:
             yield from paragraph(
-                f"{place(warning.place)}  a test replaces it where it was", style, indent=_INDENT, look="yellow"
+                f"{place(warning.place)}  a test replaces what moves, or what that uses",
+                style,
+                indent=_INDENT,
+                look="yellow",
             )
     for component, refused in moved.refused:
         name = short(refused.definition.name, common_prefix(component.modules))
-        yield from paragraph(
-            f"component #{component.number}: {name} stays (line {refused.line_number}): {refused.rule}", style
-        )
+        stays = f"{name} stays (line {refused.line_number}): " if refused.rule is not MoveRule.NO_MOVE else ""
+        yield from paragraph(f"component #{component.number}: {stays}{refused.rule}", style)
     if moved.checks is not None:
         yield from paragraph(" · ".join(first_imports_words(moved.checks)), style)
 
@@ -245,24 +251,36 @@ def first_imports_words(checks: Checks) -> Iterator[str]:
 
 
 def _patch_of_move(one: FixMove) -> bytes:
-    defined = names([name for definition in one.move.definitions for name in definition.names[:1]], 3)
-    target = clean(one.move.target.name)
-    goes = f"{defined} of {clean(one.move.source)} ({counted(one.move.lines, 'line')}) goes to {target}"
-    sentence = f"{goes}, and is imported back. Its __module__ becomes {target}."
-    return patch(f"Move {defined} to {target}", sentence, *one.files)
+    moved = [name for definition in one.move.definitions for name in definition.names[:1]]
+    defined, target = names(moved, 3), clean(one.move.target.name)
+    goes, are, whose = ("goes", "is", "Its") if len(moved) == 1 else ("go", "are", "Their")
+    sentence = f"{defined} of {clean(one.move.source)} ({counted(one.move.lines, 'line')}) {goes} to {target}"
+    sentence += f", and {are} imported back."
+    if one.move.has_module:
+        sentence += f" {whose} __module__ becomes {target}."
+    if one.move.loggers:
+        sentence += f" What moves logs as {target}."
+    return patch(f"Move {defined} to {target}", sentence, *one.files, more=_told(one.warnings))
+
+
+def _told(warnings: Sequence[Warned]) -> list[str]:
+    found = [
+        f"Tests may notice: {warning.place.path}:{warning.place.line_number}." for warning in dict.fromkeys(warnings)
+    ]
+    return found[:_SHOWN_WARNINGS]
 
 
 def _patch_of_step(found: Fixed, step: FixStep) -> bytes:
     prefix = common_prefix(found.component.modules)
-    pair = f"{short(step.cut.importer, prefix)} no longer imports {short(step.cut.imported, prefix)}"
-    subject = f"[{step.number}/{len(found.steps)}] Break an import cycle: {pair}"
+    importer, imported = short(step.cut.importer, prefix), short(step.cut.imported, prefix)
+    begin = f"[{step.number}/{len(found.steps)}] Break an import cycle: "
+    subject = f"{begin}{importer} no longer imports {imported}"
+    if len(subject) > _LONGEST_SUBJECT:
+        last = importer.rpartition(".")[2], imported.rpartition(".")[2]
+        subject = f"{begin}{last[0]} no longer imports {last[1]}"
     left = "No cycle is left then."
     if step.modules_left:
         modules = counted(step.modules_left, found.analysis.node)
         left = f"Then {modules} of {len(found.component.modules):,} are on cycles."
-    warned = [
-        f"Tests may notice: {warning.place.path}:{warning.place.line_number}."
-        for warning in dict.fromkeys(step.warnings)
-    ]
     file = step.path, step.before, step.after
-    return patch(subject, f"{capital(what_to_do(step.cut))}. {left}", file, more=warned[:_SHOWN_WARNINGS])
+    return patch(subject, f"{capital(what_to_do(step.cut))}. {left}", file, more=_told(step.warnings))

@@ -8,7 +8,15 @@ from cycles.model import Analysis
 from cycles.patching.diff import unified
 from cycles.patching.fixed import Checks, Fixed, FixStep, MovedFirst, Warned
 from cycles.report.fix_words import what_to_do
-from cycles.report.json_documents import Document, FixDocument, HeadDocument, Taken, as_json, head_of
+from cycles.report.json_documents import (
+    Document,
+    FixDocument,
+    HeadDocument,
+    OfComponentDocument,
+    Taken,
+    as_json,
+    head_of,
+)
 
 
 class FixStepDocument(
@@ -98,18 +106,9 @@ class ChecksDocument(
     untidy: tuple[LintDocument, ...]
 
 
-class FixedComponentDocument(Document):
+class FixedComponentDocument(OfComponentDocument):
     """A component, the steps of its plan, and what was checked."""
 
-    taken: ClassVar[Taken] = {
-        "number": "component.number",
-        "name": "component.name",
-        "modules": "component.modules",
-    }
-
-    number: int
-    name: str
-    modules: tuple[str, ...]
     steps: tuple[FixStepDocument, ...]
     checks: ChecksDocument
 

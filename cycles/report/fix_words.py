@@ -133,9 +133,10 @@ def _edit(name: NameFix) -> str:
     if name.leaf is not None:
         taken = f" (there {clean(name.leaf_name)})" if name.leaf_name not in (None, name.local) else ""
         return f"import {'' if name.leaf_name else 'the module '}{{}} from {clean(name.leaf)}{taken}"
-    match name.feasibility:
+    match Feasibility.UNUSED if name.only_goes else name.feasibility:
         case Feasibility.UNUSED:
-            return "remove {}: nothing uses it"
+            inner = "remove `import {}`: importing a module inside of it binds it too"
+            return inner if name.only_goes else "remove {}: nothing uses it"
         case Feasibility.TYPE_ONLY:
             return "move the import of {} under TYPE_CHECKING"
         case Feasibility.LAZY:

@@ -131,6 +131,16 @@ class HeadDocument(
     graphs: dict[GraphName, GraphDocument]
 
 
+class OfComponentDocument(Document):
+    """What something that is about a component begins with."""
+
+    taken: ClassVar[Taken] = {name: f"component.{name}" for name in ("number", "name", "modules")}
+
+    number: int
+    name: str
+    modules: tuple[str, ...]
+
+
 class FixDocument(Document, of=CutFix, names="kind path line_number detail names leaves leads_to largest_left doubt"):
     """How a cut can be made: its `kind`, and what shows that at `path` and `line_number`.
 

@@ -32,7 +32,16 @@ from cycles.model import (
 )
 from cycles.report.entries_check import Agreement, EntriesCheck, agreement
 from cycles.report.fix_words import what_to_do
-from cycles.report.json_documents import CutBoundDocument, Document, FixDocument, HeadDocument, Taken, as_json, head_of
+from cycles.report.json_documents import (
+    CutBoundDocument,
+    Document,
+    FixDocument,
+    HeadDocument,
+    OfComponentDocument,
+    Taken,
+    as_json,
+    head_of,
+)
 from cycles.source.imports import Import
 
 
@@ -121,12 +130,9 @@ class CutSetDocument(
     size: int
 
 
-class ComponentPlanDocument(Document):
+class ComponentPlanDocument(OfComponentDocument):
     """How to take one component apart: the plan, its proof, what became of it in memory, and every cut ranked."""
 
-    number: int
-    name: str
-    modules: tuple[str, ...]
     cycles: CycleCount
     plan: tuple[StepDocument, ...]
     cut_set: CutSetDocument
@@ -289,12 +295,11 @@ def cuts_as_json(
     """Write how to take components apart, in the order of the plans, after what is `planned` to move."""
     components = tuple(
         ComponentPlanDocument.of(
-            plan.component,
+            plan,
             cycles=plan.ranking.cycles,
             plan=_steps(analysis, plan),
-            cut_set=plan.cut_set,
-            replay=plan.replay,
             cuts=plan.ranking.cuts,
+            dependencies=plan.component.dependencies,
         )
         for plan in plans
     )

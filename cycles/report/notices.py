@@ -1,7 +1,7 @@
 """What a check says to programs that show it next to the code: on GitHub, and as SARIF 2.1.0."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
@@ -153,8 +153,8 @@ def workflow_command(name: str, properties: Mapping[str, str], text: str) -> str
     >>> workflow_command("error", {"file": "a,b.py", "line": "3"}, "100%\nsure")
     '::error file=a%2Cb.py,line=3::100%25%0Asure'
     """
-    given = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::{name} {given}::{_data(text)}"
+    given = {key: _data(value).replace(":", "%3A").replace(",", "%2C") for key, value in properties.items()}
+    return f"::{name} {','.join(f'{key}={value}' for key, value in given.items())}::{_data(text)}"
 
 
 def _annotation(notice: Notice) -> str:
@@ -168,10 +168,6 @@ def _annotation(notice: Notice) -> str:
 
 def _data(text: str) -> str:
     return clean(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def as_sarif(found: Notices) -> str:
@@ -222,7 +218,7 @@ def _result(notice: Notice, rule: int) -> _Json:
         "message": {"text": _message(notice)},
         **({"locations": [_location(notice.place)]} if notice.place else {}),
         "relatedLocations": [{"id": number, **step} for number, step in enumerate(steps, 1)],
-        **({"codeFlows": [_flow(steps)]} if steps else {}),
+        **({"codeFlows": [{"threadFlows": [{"locations": [{"location": step} for step in steps]}]}]} if steps else {}),
         # Lines move: a result is the same as long as its modules have their names.
         "partialFingerprints": {
             "cycles/v1": sha256("\0".join(notice.identity).encode("utf-8", "surrogatepass")).hexdigest()
@@ -236,10 +232,6 @@ def _message(notice: Notice) -> str:
     links = [f"[{_escaped(step.module)}]({number})" for number, step in enumerate(notice.steps, 1)]
     way = f": {' → '.join([*links, _escaped(notice.end)])}" if links else ""
     return f"{_escaped(notice.text)}{way}." + (f" {_escaped(notice.advice)}." if notice.advice else "")
-
-
-def _flow(steps: Sequence[_Json]) -> _Json:
-    return {"threadFlows": [{"locations": [{"location": step} for step in steps]}]}
 
 
 def _notification(notice: Notice) -> _Json:

@@ -82,7 +82,9 @@ def _overview(analysis: Analysis, style: TextStyle, predicted: Sequence[FirstImp
     if analysis.self_imports:
         yield Text()
         yield Text.assemble(("self-imports", "bold"), ("  a module that imports itself", "dim"))
-        yield from listed(analysis.self_imports, _SHOWN_SELF_IMPORTS, style, _self_import)
+        yield from listed(
+            analysis.self_imports, _SHOWN_SELF_IMPORTS, style, lambda found: [Text(f"  {place(found)}", style="dim")]
+        )
     if analysis.skipped:
         yield from section("not read", "bold yellow")
         yield from listed(analysis.skipped, _SHOWN_SKIPPED, style, lambda file: _skipped(file, style))
@@ -181,10 +183,6 @@ def _component(analysis: Analysis, component: Component, style: TextStyle) -> It
     if len(shown) < len(steps):
         back = short(component.shortest_cycle[0], prefix)
         yield Text(f"{_INDENT}… {counted(len(steps) - len(shown), 'more step')} back to {back}", style="dim")
-
-
-def _self_import(statement: Import) -> Iterator[Text]:
-    yield Text(f"  {place(statement)}", style="dim")
 
 
 def _skipped(file: Skipped, style: TextStyle) -> Iterator[Text]:

@@ -28,7 +28,8 @@ def startup_measured_as_text(found: MeasuredStartup, words: Sequence[str], style
     yield Text.assemble((clean(report.entry.text), "bold"), f"   {about}")
     runs = counted(len(found.runs), "run")
     least = ", the least" if len(found.runs) > 1 else ""
-    yield from paragraph(f"{cost_words(found.total)}   ({runs}{least})", style)
+    cost = f"{time_words(found.total.nanoseconds)} of processor time · {memory_words(found.total.kilobytes)}"
+    yield from paragraph(f"{cost}   ({runs}{least})", style)
     yield from _foreseen(found, style)
     yield from _measured_failure_lines(found, style)
     yield Text()
@@ -185,11 +186,6 @@ def _saved(found: Verification) -> str:
     foreseen = f"{-found.foreseen:+.0%}"
     why = f"{share}, {foreseen} was foreseen; two runs of the same differ by {found.noise:.0%}"
     return f"{modules} fewer · {memory} · {times} ({why})"
-
-
-def cost_words(cost: Cost) -> str:
-    """Return processor time and memory for people."""
-    return f"{time_words(cost.nanoseconds)} of processor time · {memory_words(cost.kilobytes)}"
 
 
 def time_words(nanoseconds: int) -> str:

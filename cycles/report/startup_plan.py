@@ -9,7 +9,7 @@ from cycles.model import CutFix, FirstImport
 from cycles.report.fix_words import how_to_make, unless
 from cycles.report.startup import chain_words, failure_lines, own_prefix, size_words, startup_command
 from cycles.report.startup_measured import verified_lines
-from cycles.report.terminal import TextStyle, as_text, more, next_commands, paragraph, section, titled
+from cycles.report.terminal import TextStyle, as_text, listed, more, next_commands, paragraph, section, titled
 from cycles.report.wording import clean, counted, joined, place, short, with_more
 from cycles.source.imports import Import
 from cycles.startup.findings import Goal, Obstacle, StartupPlan, StartupReplay, StartupReport, StartupStep, Statement
@@ -63,12 +63,7 @@ def startup_plan_as_text(
 
 def _verdict(plan: StartupPlan) -> str:
     if plan.obstacles:
-        how = {
-            Goal.DEFERRALS: "no plan of removing and moving statements alone",
-            Goal.CHEAPEST: "impossible",
-            Goal.FEWEST: "impossible",
-        }
-        return how[plan.goal]
+        return f"no plan of {_GOALS[plan.goal][0]}" if plan.goal is Goal.DEFERRALS else "impossible"
     if not plan.steps:
         return "it is not loaded, and nothing is to be done"
     size = counted(len(plan.steps), "statement")
@@ -104,20 +99,8 @@ def _to_do(statement: Statement, fix: CutFix) -> str:
     if fix.feasibility is Feasibility.REEXPORT:
         return f"{clean(fix.detail)}: a module __getattr__ (PEP 562) can load it on first use"
     named = statement.imports[0] if statement.imports else ""
-    return how_to_make(fix, named, [_import(statement, named)])
-
-
-def _import(statement: Statement, named: str) -> Import:
-    return Import(
-        statement.importer,
-        named,
-        statement.path,
-        statement.line_number,
-        statement.line_contents,
-        statement.kind,
-        (),
-        (),
-    )
+    place, line = (statement.path, statement.line_number), statement.line_contents
+    return how_to_make(fix, named, [Import(statement.importer, named, *place, line, statement.kind, (), ())])
 
 
 def _effects(plan: StartupPlan, style: TextStyle) -> Iterator[Text]:
@@ -136,7 +119,7 @@ def _replayed(replay: StartupReplay, plan: StartupPlan, style: TextStyle) -> Ite
         sentence = f"with these statements cut {still} is still loaded: by code that the chains above do not show"
         yield from titled("replayed", sentence, style, "bold red")
     for failure in replay.failing[:_SHOWN]:
-        yield from titled("fails", _failure(failure), style, "bold red")
+        yield from titled("fails", f"after this plan {_fails(failure)}", style, "bold red")
     if replay.blamed:
         steps = joined([str(number) for number in replay.blamed])
         yield from titled("", f"keep the statement of step {steps}, and it does not", style)
@@ -153,10 +136,6 @@ def _replayed(replay: StartupReplay, plan: StartupPlan, style: TextStyle) -> Ite
             f"{counted(replay.taken_out, 'statement')} no edit of imports makes: simulated as if the names were there"
         )
         yield from titled("", what, style)
-
-
-def _failure(failure: FirstImport) -> str:
-    return f"after this plan {_fails(failure)}"
 
 
 def _fails(failure: FirstImport) -> str:
@@ -216,17 +195,12 @@ def _other(plan: StartupPlan, other: StartupPlan, prefix: str, style: TextStyle)
 
 def _proof(plan: StartupPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
     yield from section("proof: chains of which no two share a statement")
-    for chain in style.first(plan.proof, _STEPS):
-        yield from paragraph(chain_words(chain, prefix), style)
-    yield from more(len(plan.proof) - len(style.first(plan.proof, _STEPS)))
+    yield from listed(plan.proof, _STEPS, style, lambda chain: paragraph(chain_words(chain, prefix), style))
 
 
 def _next(plan: StartupPlan, words: Sequence[str], style: TextStyle) -> Iterator[Text]:
     asked = [word for name in plan.without for word in ("--without", name)]
     option = _GOALS[plan.goal][1]
-    commands = []
-    if any(step.edits for step in plan.steps):
-        commands.append(startup_command(words, *asked, *([option] if option else []), "--fix"))
-    if plan.steps:
-        commands.append(startup_command(words, *asked, *([option] if option else []), "--proof"))
-    yield from next_commands(style, *commands)
+    asked += [option] if option else []
+    able = {"--fix": any(step.edits for step in plan.steps), "--proof": bool(plan.steps)}
+    yield from next_commands(style, *(startup_command(words, *asked, name) for name in able if able[name]))

@@ -8,7 +8,6 @@ from io import StringIO
 from typing import ParamSpec, TypeVar
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from cycles.enums import Kind
@@ -50,21 +49,30 @@ class TextStyle:
 
 def join_lines(lines: Iterable[Text], style: TextStyle) -> str:
     """Return lines as one string, with escape sequences where colours may be used."""
+    parts: list[Text] = []
+    for line in lines:
+        plain = encodable(line, style.encoding)
+        plain.rstrip()
+        parts += _folded(plain, style.width)
+    return _colored(parts, style.width) if style.color else "".join(f"{part.plain}\n" for part in parts)
+
+
+def _colored(parts: Iterable[Text], width: int) -> str:
+    # Most output goes to no terminal: what writes escape sequences is loaded where it is needed.
+    from rich.console import Console  # noqa: PLC0415
+
     output = StringIO()
     console = Console(
         file=output,
-        width=style.width,
-        force_terminal=style.color,
-        color_system="standard" if style.color else None,
+        width=width,
+        force_terminal=True,
+        color_system="standard",
         highlight=False,
         markup=False,
         emoji=False,
     )
-    for line in lines:
-        plain = encodable(line, style.encoding)
-        plain.rstrip()
-        for part in _folded(plain, style.width):
-            console.print(part, soft_wrap=True)
+    for part in parts:
+        console.print(part, soft_wrap=True)
     return output.getvalue()
 
 

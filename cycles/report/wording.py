@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from cycles.enums import GraphName, Kind
 from cycles.model import Analysis, Component, CutBound, Dependency, FirstImport
 from cycles.source.imports import Import
+from cycles.source.names import shared_parts
 
 _Item = TypeVar("_Item")
 
@@ -52,7 +53,10 @@ def clean(text: str) -> str:
     ('\\x3a:error::x', '\\x23#vso[task]')
     """
     if not (text.isascii() and text.isprintable()):
-        text = "".join(_escape(character) if _is_hidden(character) else character for character in text)
+        text = "".join(
+            found.encode("unicode_escape", "surrogatepass").decode("ascii") if _is_hidden(found) else found
+            for found in text
+        )
     # GitHub obeys a line that begins with "::", after spaces too; GitHub and Azure obey "##[" and "##vso[" anywhere.
     if "::" in text or "##" in text:
         text = _COMMAND.sub(lambda found: f"{found[1] or ''}\\x{ord(found[0][-1]):02x}", text)
@@ -239,13 +243,7 @@ def common_prefix(modules: Iterable[str]) -> str:
     >>> common_prefix(["a.b.c", "a.b", "a.b.d.e"])
     'a.b'
     """
-    split = [module.split(".") for module in modules]
-    shared: list[str] = []
-    for parts in zip(*split, strict=False):
-        if len(set(parts)) > 1:
-            break
-        shared.append(parts[0])
-    return ".".join(shared)
+    return ".".join(shared_parts(*(module.split(".") for module in modules)))
 
 
 def short(module: str, prefix: str) -> str:
@@ -300,7 +298,3 @@ def _is_hidden(character: str) -> bool:
     """Tell whether it has no place in a line, or (U+FFFE and the like) in any document."""
     noncharacter = ord(character) & 0xFFFE == 0xFFFE  # noqa: PLR2004
     return noncharacter or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape", "surrogatepass").decode("ascii")

@@ -31,7 +31,9 @@ def judge_mentions(
         kind, tags = effects.of(mention) if effects else (Kind.UNKNOWN, ())
         if effects and (kind is Kind.LAZY or mention.imported in packages or mention.imported in compiled):
             items = effects.items(mention)
-            if mention.imported in compiled or (items and all(_is_compiled(item, compiled) for item in items)):
+            # grimp counts a compiled module as its package.
+            full = [f"{item.module}.{item.name}" if item.name else item.module for item in items]
+            if mention.imported in compiled or (full and all(name in compiled for name in full)):
                 tags = (*tags, Tag.EXTENSION)
             if kind is Kind.LAZY and (used := effects.uses(items)) is not False:
                 kind = Kind.EAGER if used else Kind.UNKNOWN
@@ -148,11 +150,6 @@ class _Effects:
         if self._judge is None:
             self._judge = Judge(self._file.special_names, self._sources.versions)
         return self._judge
-
-
-def _is_compiled(item: Named, compiled: Collection[str]) -> bool:
-    """Whether an item imports a compiled module, which grimp counts as its package."""
-    return f"{item.module}.{item.name}" in compiled if item.name else item.module in compiled
 
 
 _STRONGEST = (Kind.TYPING, Kind.DEFERRED, Kind.MAIN, Kind.LAZY)

@@ -114,7 +114,8 @@ class Listing:
         while waiting or linked:
             package, folder = waiting.pop() if waiting else linked.pop()
             entries = self._entries(folder)
-            below = [entry for entry in entries if _may_be_package(entry)]
+            named = (entry for entry in entries if entry.name.isidentifier() and entry.name != "__pycache__")
+            below = [entry for entry in named if os.path.isdir(entry.path)]
             regular = {entry.name for entry in below if os.path.isfile(os.path.join(entry.path, "__init__.py"))}
             plain = {stem for entry in entries if (stem := self._add_file(entry, package, regular, str(root)))}
             for entry in reversed(below):
@@ -170,10 +171,6 @@ class Listing:
 
     def _leave_out(self, path: str, reason: str) -> None:
         self.skipped.append(Skipped(relative_path(path, self.base), None, reason))
-
-
-def _may_be_package(entry: os.DirEntry[str]) -> bool:
-    return entry.name.isidentifier() and entry.name != "__pycache__" and os.path.isdir(entry.path)
 
 
 def _why_not(entry: os.DirEntry[str], regular: set[str]) -> str | None:

@@ -1,13 +1,27 @@
 """Names of modules: packages around them, relative names made absolute, patterns that match them."""
 
+import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import takewhile
 
 from cycles.errors import CyclesError
 
 Pair = tuple[str, str]
 """Importer and imported: the names of a cut or of the ends of a dependency, or expressions that match them."""
+Words = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+"""Names or paths as a caller of the API gives them: one, or several."""
+
+
+def as_words(given: Words) -> tuple[str, ...]:
+    """Return the names or paths that are given, one or several, as texts.
+
+    >>> as_words("shop"), as_words(["shop", "src/other"])
+    (('shop',), ('shop', 'src/other'))
+    """
+    several = (given,) if isinstance(given, str | os.PathLike) else given
+    return tuple(os.fspath(one) for one in several)
 
 
 def inside(module: str, package: str) -> bool:
@@ -78,6 +92,11 @@ def absolute_name(name: str, package: str) -> str | None:
     return ".".join([*base, rest] if rest else base)
 
 
+def shared_parts(*names: Sequence[str]) -> list[str]:
+    """Return the first parts that names, given in parts, have in common."""
+    return [parts[0] for parts in takewhile(lambda parts: len({*parts}) == 1, zip(*names, strict=False))]
+
+
 def relative_name(module: str, package: str) -> str | None:
     """Return a module as code in a package can name it by leading dots; None for one of another top-level package.
 
@@ -85,9 +104,7 @@ def relative_name(module: str, package: str) -> str | None:
     ('..b', '.b', '.', None)
     """
     parts, around = module.split("."), package.split(".")
-    shared = 0
-    while shared < min(len(parts), len(around)) and parts[shared] == around[shared]:
-        shared += 1
+    shared = len(shared_parts(parts, around))
     return "." * (len(around) - shared + 1) + ".".join(parts[shared:]) if shared else None
 
 

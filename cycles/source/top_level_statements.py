@@ -6,14 +6,14 @@ Whose the names are is not asked here: `usage` knows that.
 import ast
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cycles.source.conditions import SpecialNames, Truth, Version, truth_of
 from cycles.source.import_statements import ImportNode
 from cycles.source.module import SourceFile
-from cycles.source.nodes import Comprehension, Function, chain_of, children_of, dotted, first_line
+from cycles.source.nodes import Function, chain_of, children_of, dotted, first_line
 
 
 class Reading(NamedTuple):
@@ -152,8 +152,9 @@ class _Walk:
                 self.imports.append(Imported(node, where.body, where.typing))
             case ast.If():
                 self.branch(node, where)
-            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
-                self.comprehension(node, where)
+            case ast.comprehension(iter=found, ifs=tests):
+                # Its variables are its own.
+                self.push([found, *tests], where)
             case _:
                 for name in ("name", "rest"):
                     if isinstance(bound := getattr(node, name, None), str):
@@ -193,29 +194,10 @@ class _Walk:
         return truth_of(node.test, self.special, self.versions)
 
     def branch(self, node: ast.If, where: _Where) -> None:
-        body = otherwise = where
         truth = self.truth(node)
-        if truth is Truth.NEVER:
-            body = where._replace(typing=True)
-        elif truth is Truth.ALWAYS:
-            otherwise = where._replace(typing=True)
         self.push([node.test], where)
-        self.push(node.body, body)
-        self.push(node.orelse, otherwise)
-
-    def comprehension(self, node: Comprehension, where: _Where) -> None:
-        """Its variables are its own."""
-        for child in _without_targets(node):
-            self.push([child], where)
-
-
-def _without_targets(node: Comprehension) -> Iterator[ast.AST]:
-    for child in children_of(node):
-        if isinstance(child, ast.comprehension):
-            yield child.iter
-            yield from child.ifs
-        else:
-            yield child
+        for body, never in ((node.body, Truth.NEVER), (node.orelse, Truth.ALWAYS)):
+            self.push(body, where._replace(typing=where.typing or truth is never))
 
 
 def _inner(where: _Where, name: str) -> str:

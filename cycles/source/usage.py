@@ -3,14 +3,14 @@
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
 from cycles.source.conditions import Truth, Version, truth_of
-from cycles.source.effects import exported_names, first_act
+from cycles.source.effects import exported_names, first_act, last_name
 from cycles.source.import_statements import ImportNode, bound_name, futures_of
 from cycles.source.imports import FunctionPlace, lambda_path
 from cycles.source.module import SourceFile
@@ -147,6 +147,15 @@ class Uses:
             )
             for _, line_number, column, attributes, context in found
         ]
+
+
+def inner_imports(uses: Uses, module: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of imports that bind a package to its own name and import modules inside of one, and these."""
+    for line_number, statements in uses.imports.items():
+        for one in statements:
+            for alias in one.node.names if one.sure and isinstance(one.node, ast.Import) else ():
+                if alias.asname is None and alias.name.startswith(f"{module}."):
+                    yield line_number, alias.name
 
 
 def uses_in(file: SourceFile, versions: tuple[Version, ...] | None = None) -> Uses:
@@ -378,7 +387,9 @@ class _Walk:
                     waiting += children_of(base)
 
     def function(self, node: Function, context: Context) -> None:
-        self.stores.append((node.name, node.lineno, context))
+        # What `@overload` decorates is never called: the function behind it takes its name.
+        if context.scope is not self.module or not any(last_name(one) == "overload" for one in node.decorator_list):
+            self.stores.append((node.name, node.lineno, context))
         function = f"{context.function}.{node.name}" if context.function else node.name
         self.push(node.decorator_list, context)
         self.defaults(node.args, context)

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Callable, Sequence
+from os import PathLike
 from pathlib import Path
 
-from cycles.api import analyze
+from cycles.api import analyze, folders_of
 from cycles.enums import GraphName
 from cycles.source.locate import environment_folders
+from cycles.source.names import Words, as_words
 from cycles.startup.django import django_entry
 from cycles.startup.entry import analysis_of_nothing, find_entry, packages_of, settings_module
 from cycles.startup.findings import Goal, StartupPlan, StartupReport
@@ -17,14 +19,14 @@ from cycles.startup.report import report
 
 
 def examine_startup(  # noqa: PLR0913  all by name, each with a default
-    entry: str,
+    entry: str | PathLike[str],
     *,
-    folders: Sequence[Path] | None = None,
-    python: str | None = None,
+    folders: Words | None = None,
+    python: str | PathLike[str] | None = None,
     django: bool = False,
-    roots: Sequence[str] = (),
+    roots: Words = (),
     only: bool = False,
-    exclude: Sequence[str] = (),
+    exclude: Words = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> StartupReport:
     """Find out what importing an application loads, and what holds it there. Nothing is executed.
@@ -43,9 +45,10 @@ def examine_startup(  # noqa: PLR0913  all by name, each with a default
         CyclesError: where the entry means nothing, or what it leads to cannot be read.
 
     """
-    here = [Path.cwd(), Path.cwd() / "src"] if folders is None else list(folders)
+    entry = os.fspath(entry)
+    here = folders_of(folders) or (Path.cwd(), Path.cwd() / "src")
     local = [folder for folder in here if os.path.isdir(folder)]
-    environment = environment_of(python, environment_folders(None))
+    environment = environment_of(None if python is None else os.fspath(python), environment_folders(None))
     everywhere = [*local, *map(Path, environment.folders)]
     if django:
         started = django_entry(entry or settings_module(local[0]), Environment(everywhere, environment.version))
@@ -70,7 +73,7 @@ def examine_startup(  # noqa: PLR0913  all by name, each with a default
 
 def plan_startup(
     found: StartupReport,
-    without: Sequence[str],
+    without: Words,
     *,
     goal: Goal | str = Goal.DEFERRALS,
     keep: Sequence[tuple[str, str]] = (),
@@ -92,4 +95,4 @@ def plan_startup(
     if not isinstance(origin, Findings):
         raise ValueError("the report was not made by examine_startup, and has nothing to plan from")  # noqa: TRY004  its type is right
     planner = Planner(origin.ground, found, origin.loaded, keep)
-    return planner.plan(planner.distributions(without), Goal(goal))
+    return planner.plan(planner.distributions(as_words(without)), Goal(goal))

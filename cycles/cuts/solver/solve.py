@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
-from cycles.cuts.digraph import Edge, Network, adjacency, from_smallest, shortest_path
+from cycles.cuts.digraph import Edge, Network, adjacency, from_smallest
 from cycles.cuts.solver.branch_and_bound import BoundedCutSet, branch_and_bound, heuristic_with_bound
 from cycles.cuts.solver.heuristic import without_superfluous
 from cycles.cuts.solver.lower_bound import certificate
 from cycles.cuts.solver.preprocess import Reduction, reduce
-from cycles.graph.components import scc_ids
+from cycles.graph.components import scc_ids, shortest_path
 from cycles.limits import CUT_SET_STEPS, SIMPLEX_ITERATIONS, Steps
 
 _SMALL, _NODES = 60, 60
@@ -138,7 +138,7 @@ def _check_possible(problem: Problem) -> None:
     for tail, heads in enumerate(following):
         for head in heads:
             if place[tail] == place[head]:
-                raise Impossible(from_smallest(shortest_path(following, head, tail) if head != tail else (tail,)))
+                raise Impossible(from_smallest(shortest_path(following.__getitem__, head, tail)))
 
 
 def _minimised(

@@ -18,7 +18,7 @@ from cycles.fixes.import_time.flow import (
 )
 from cycles.fixes.import_time.followed import DEEPEST, SHOWN, Mark, Site
 from cycles.fixes.import_time.names import Names
-from cycles.fixes.known_calls import PROXIES
+from cycles.fixes.known_calls import PROXIES, is_of_python
 
 _HOLDERS = ("collections.namedtuple", "types.SimpleNamespace", "argparse.Namespace", "dataclasses.make_dataclass")
 """They make objects whose attributes are what they were given."""
@@ -26,6 +26,8 @@ ANY_NAME = "*"
 """The name of an attribute that is set by a computed name."""
 _OF_MEMBERS = ("value", "_value_")
 """Attributes by which members of an Enum give what they were made of."""
+_EVALUATORS = ("eval(", "ForwardRef", "_eval_type")
+"""What evaluates annotations that are texts stands in a module with one of these."""
 _GIVING = ("fget", "func", "__func__", "__wrapped__")
 """Attributes by which what wraps a function gives it."""
 _TYPE_PARAMETERS = ("__type_params__", "__parameters__")
@@ -136,6 +138,8 @@ class Attributes(Names):
         if not self.is_news("take", value, attr, result):
             return
         flows = self.flows
+        if attr == "__annotations__" and self._evaluates_texts(place.module):
+            self.read(value, place, methods=False)
         if attr in _OF_MEMBERS and isinstance(value, Function | Bound):
             flows.add(result, value)
         if attr in _TYPE_PARAMETERS:
@@ -160,6 +164,7 @@ class Attributes(Names):
                         self.method(of, "__getattr__", value, site)
                 else:
                     self.each_metaclass(of, lambda meta: self._take_of_meta(of, meta, attr, result, place))
+                    self._take_of_python(of, attr, result)
             case Function():
                 flows.lead(("attribute", value, attr), result)
                 if attr in ("__wrapped__", "__call__"):
@@ -180,6 +185,20 @@ class Attributes(Names):
                 if name.count(".") + name.count("(") < DEEPEST:
                     flows.add(result, Name(module, f"{name}.{attr}"))
                 self.when_loaded(value, lambda: self.take(self.force(value), attr, result, place))
+
+    def _take_of_python(self, of: Class, attr: str, result: Variable) -> None:
+        """A class may have an attribute from what it is derived from of Python, such as `ABC.register`."""
+
+        def take(base: Value) -> None:
+            if isinstance(base, Foreign) and is_of_python(base.name):
+                self.add_foreign(result, f"{base.name}.{attr}")
+
+        if not self.defines(of, attr):
+            self.flows.each(("bases", of, ""), take)
+
+    def _evaluates_texts(self, module: str) -> bool:
+        """Whether a module evaluates texts, such as annotations that it looks at."""
+        return any(word in self.modules.sources.file(module).text for word in _EVALUATORS)
 
     def _take_of_meta(self, of: Class, meta: Class, attr: str, result: Variable, place: Mark) -> None:
         held = self.flows.temporary()

@@ -116,6 +116,7 @@ class Calls(Libraries):
                     for variable in (*site.given, *(held for key, held in site.named if key == name), *site.spread):
                         self.flows.lead(variable, ("attribute", one, name))
         for one in self.ancestors(made):
+            self.call(("decorated", one), Site(site.place))
             for name in sorted(self.classes[one].fields):
                 self.call(("attribute", one, name), Site(site.place, ("attribute", one, name)))
         # What is derived from a property does with a function what that does.

@@ -52,11 +52,13 @@ _BLIND = frozenset(
     ]
 )
 """What does not look into the objects that it is given."""
+_OF_NO_METHOD = ("typing.get_type_hints", "typing_extensions.get_type_hints", "inspect.get_annotations")
+"""What evaluates the annotations of a class, but not those of its methods."""
 _FINDING = ("sys.meta_path", "sys.path_hooks")
 """Lists of what is asked for each module that is imported."""
 _FINDERS = ("find_spec", "find_module", "__call__")
-_CALLED = ("decorator", "field_transformer", "wrapper")
-"""Arguments that are called for what the result decorates."""
+_CALLED = ("decorator", "default_factory", "factory", "field_transformer", "wrapper")
+"""Arguments that are called for what the result decorates, or describes."""
 _REASONS = {
     Role.CALL: DoubtReason.GIVEN,
     Role.DECORATOR: DoubtReason.DECORATED,
@@ -152,6 +154,8 @@ class Libraries(Attributes):
         doubt = site.place._replace(by=plain(name), reason=_REASONS[site.role])
         for variable in site.all_given:
             self.flows.each(variable, lambda value: self._given_to(value, effect, site, doubt))
+            if site.role is Role.DECORATOR and not is_of_python(name):
+                self.flows.each(variable, self._keep_for_objects)
             if name.partition(".")[0] not in _BLIND:
                 self.special([variable], (*SEEN, *SHOWN, *_CONVERTED), Site(site.place))
         for key, variable in site.named:
@@ -172,6 +176,12 @@ class Libraries(Attributes):
         if name in ASKERS:
             self.call(("kept", ASKERS[name]), Site(site.place, site.result))
 
+    def _keep_for_objects(self, value: Value) -> None:
+        """A library decorates a method, such as a validator: it may call that where an object of its class is made."""
+        if isinstance(value, Function) and (owner := value.path.rpartition(".")[0]):
+            made = Class(value.module, owner)
+            self.flows.add(("decorated", made), Bound(value, Instance(made)))
+
     def keep_ours(self, source: Variable, to: Variable) -> None:
         """Let a variable hold what another one holds, but for what is of libraries of others: that has other names."""
 
@@ -191,7 +201,7 @@ class Libraries(Attributes):
         if isinstance(value, Instance | Class):
             self._given_hooks(value, doubt, site)
         if effect & READS:
-            self.read(value, site.place, methods=site.role is not Role.BASE)
+            self.read(value, site.place, methods=site.role is not Role.BASE and doubt.by not in _OF_NO_METHOD)
         if effect & CALLS and isinstance(value, Function | Bound | Class | Instance):
             self.invoke(value, Site(site.place, site.result, site.all_given))
 

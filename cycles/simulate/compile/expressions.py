@@ -226,7 +226,7 @@ class Expressions:
         values: list[Expression] = []
         for value in node.values:
             truth = self.holds(value)
-            if truth is not None and not isinstance(value, ast.Constant):
+            if truth is not None and not isinstance(value, ast.Constant) and not binds_names(value):
                 values.append(Fixed(truth))
             else:
                 values.append((yield self.lower(value)))
@@ -236,7 +236,7 @@ class Expressions:
 
     def _choice(self, node: ast.IfExp) -> Step[Expression]:
         truth = self.holds(node.test)
-        if truth is not None:
+        if truth is not None and not binds_names(node.test):
             return (yield self.lower(node.body if truth else node.orelse))
         test, body, otherwise = yield from self.several([node.test, node.body, node.orelse])
         return Choice(test, body, otherwise)
@@ -326,6 +326,11 @@ def function_code(
         waits=waits,
         only=len(arguments.posonlyargs),
     )
+
+
+def binds_names(node: ast.expr) -> bool:
+    """Whether an expression has `:=` in it, so that it is evaluated even where its value is known."""
+    return any(isinstance(one, ast.NamedExpr) for one in ast.walk(node))
 
 
 def path_of(node: ast.expr) -> Path | None:

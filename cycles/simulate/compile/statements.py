@@ -8,6 +8,7 @@ from cycles.simulate.compile.expressions import (
     LEAVES,
     Expressions,
     Scope,
+    binds_names,
     function_code,
     literal,
     operator,
@@ -281,7 +282,7 @@ class _Statements(Expressions):
 
     def _walruses(self, test: ast.expr) -> Eventual[Expression]:
         """A condition that is known may still bind names."""
-        return self._evaluate(test) if any(isinstance(one, ast.NamedExpr) for one in ast.walk(test)) else NONE
+        return self._evaluate(test) if binds_names(test) else NONE
 
     def _for(self, node: ast.For | ast.AsyncFor) -> Step[Expression]:
         iterable, target = yield from self.several([node.iter, node.target])

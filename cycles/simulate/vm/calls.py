@@ -107,6 +107,8 @@ _REGISTERING = {
 """Methods that keep what they are given, such as `ABCMeta.register`."""
 ANY = "any."
 """What the name of a method begins with where nothing else is known of what is called."""
+_RUNNING = {"apply", "call", "execute", "invoke", "run"}
+"""Methods of libraries that call what they are given."""
 _CALLING_NOTHING = {
     *("bytes", "bytearray", "complex", "dict", "float", "frozenset", "int", "list", "object", "set", "str", "tuple")
 }
@@ -226,35 +228,52 @@ class Calls(Habits):
         if builtin_error(name) is not None:
             return Made(name, tuple(arguments), tuple(keywords))
         top, _, rest = name.partition(".")
-        if top == "builtins" and rest.partition(".")[0] in _CALLING_NOTHING and rest.count(".") == 1:
-            return self._of_builtin_class(rest.partition(".")[2], arguments, keywords)
+        kind, _, method = rest.partition(".")
+        calls_nothing = kind in _CALLING_NOTHING or builtin_error(f"builtins.{kind}") is not None
+        if top == "builtins" and calls_nothing and "." not in method:
+            return self._of_builtin_class(method, arguments, keywords)
         if name.endswith(".__call__") and arguments and isinstance(arguments[0], Function | Bound):
             return self.call(arguments[0], arguments[1:], keywords)
         given = (*arguments, *(value for _, value in keywords))
         for value in given:
             if isinstance(value, Container) and value.kind not in {"tuple", "frozenset"}:
                 self.add(value, GIVEN, None)
-        if top in QUIET and (hooks := self._handed_over(top, name, given)):
-            return self._run_escaped([], hooks, Outside(f"{name}()"), name)
+        if top in _STANDARD and (hooks := self._handed_over(top, name, given)):
+            binding = [one for one in hooks if not self.may_import(one)]
+            importing = [one for one in hooks if one not in binding]
+            return self._run_escaped(binding, importing, Outside(f"{name}()"), name)
         if top in QUIET or name in QUIET or (top == "builtins" and "." not in rest and "()" not in rest):
             self._may_fail(name)
             return Outside(f"{name}()")
         return self.unfollowed(name, arguments, keywords)
 
     def _handed_over(self, top: str, name: str, given: Arguments) -> list[Function]:
-        """Return what the standard library is given to call at once, of what imports: functions, and its own hooks."""
+        """Return what the standard library is given to call at once, of what imports or binds names.
+
+        These are functions, the methods of classes that are derived from its own, and special methods by which it asks
+        objects.
+        """
         last = name.rpartition(".")[2]
-        if (last.startswith(("__", "set")) and last != "set_defaults") or self.decorates:
+        if (last.startswith(("__", "set")) and last not in {"set_defaults", "setdefault"}) or self.decorates:
             return []
         found = list(self._reachable(given, methods=False)) if top in _CALLING_BACK else []
-        for value in given:
+        asks = not name.startswith(_KEEPING) and top != "builtins"
+        for value in self._objects_in(given):
             cls = value.made_by if isinstance(value, Instance) else value
-            if isinstance(cls, Class) and any(
-                isinstance(base, Outside) and base.name.startswith(f"{top}.") for base in cls.foreign
-            ):
-                for one in (cls, *cls.order):
-                    found += [held for held in self.read_all(one).values() if isinstance(held, Function)]
-        return [one for one in dict.fromkeys(found) if self.may_import(one)]
+            derived = any(isinstance(base, Outside) and base.name.startswith(f"{top}.") for base in cls.foreign)
+            for one in (cls, *cls.order):
+                for key, held in self.read_all(one).items():
+                    asked = asks and isinstance(value, Instance) and _is_asked(key, but=frozenset())
+                    found += [held] if isinstance(held, Function) and (derived or asked) else []
+        return [one for one in dict.fromkeys(found) if self._function_matters(one)]
+
+    def _objects_in(self, given: Arguments) -> list[Instance | Class]:
+        """Return the objects and classes that are given, those in containers too."""
+        seen: list[Value] = [value for value in given if isinstance(value, Instance | Class | Container)]
+        for value in seen:
+            held = self.held_by(value) if isinstance(value, Container) and len(seen) < ESCAPED_OBJECTS else ()
+            seen += [one for one in held if isinstance(one, Instance | Container)]
+        return [value for value in seen if isinstance(value, Instance | Class)]
 
     def unfollowed(self, name: str, arguments: Arguments, keywords: Keywords) -> Eventual[Value]:
         """Call what cannot be followed, by its dotted name if it has one: what it is given may be called by it."""
@@ -296,12 +315,32 @@ class Calls(Habits):
         if not keeps:
             # Code that is given an object can call all its methods, and hardly ever calls one that imports.
             reached = list(self._reachable(values, methods=self.library.anywhere and not self.is_standard(name)))
-        importing = [] if keeps else [one for one in reached if one not in binding and self.may_import(one)]
+        else:
+            reached = self._called_though_kept(values, name)
+        importing = [one for one in reached if one not in binding and self.may_import(one)]
         if keeps:
             for function in [one for one in binding if self.library.own_reach(one.body).imports]:
                 binding.remove(function)
                 self._blur_names(function)
         return self._run_escaped(binding, importing, result, name) if binding or importing else result
+
+    def _called_though_kept(self, values: Sequence[Value], name: str) -> list[Function]:
+        """Return what a library calls of what it was given, though it keeps functions.
+
+        Where it makes an object of ours, these are the functions that it was given for the class, such as validators
+        and factories of defaults; where its class has a method that is called on an object of ours, the methods of
+        that, for which it was written; where it is asked to run something, all that it is given.
+        """
+        owner, _, last = name.rpartition(".")
+        first = values[0] if values else None
+        if self.decorates or self.is_standard(name):
+            return []
+        if isinstance(first, Instance) and (last == "__init__" or Outside(owner) in first.made_by.foreign):
+            every = (first.made_by, *first.made_by.order)
+            held = [one for cls in every for one in self.read_all(cls).values()]
+            given = Made if last == "__init__" else Made | Function
+            return list(self._reachable([one for one in held if isinstance(one, given)]))
+        return list(self._reachable(values, methods=False)) if last in _RUNNING else []
 
     def _keeps(self, name: str) -> bool:
         """Whether what is called by a dotted name keeps the functions that it is given, and does not call them."""
@@ -328,10 +367,7 @@ class Calls(Habits):
         `is_known`: what it does is simulated, but for special methods that hardly anybody has.
         """
         functions: list[Value] = []
-        seen: list[Value] = [value for value in given if isinstance(value, Instance | Container)]
-        for value in seen:
-            held = self.held_by(value) if isinstance(value, Container) else ()
-            seen += [one for one in held if isinstance(one, Instance | Container) and len(seen) < ESCAPED_OBJECTS]
+        for value in self._objects_in(given):
             if isinstance(value, Instance):
                 every = [pair for cls in (value.made_by, *value.made_by.order) for pair in self.read_all(cls).items()]
                 functions += [one for key, one in every if _is_asked(key, but=_ASKED if is_known else frozenset())]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from cycles.limits import LOOP_PASSES, MOST_ITEMS
 from cycles.simulate.compile.instructions import (
     NONE,
-    Bind,
     Branch,
     Call,
     Code,
@@ -54,6 +53,10 @@ _LETS_PASS = {
     "option_context",
 }
 """Context managers of other libraries, by what they are called, that swallow no exception."""
+_HANDING_ON = {"contextlib.nullcontext", "contextlib.closing", "contextlib.aclosing"}
+"""Context managers that give what they were given."""
+_LEFT = {"contextlib.ExitStack", "contextlib.closing", "contextlib.aclosing"}
+"""Context managers that call what they were given when they are left."""
 _ANYTHING = Handler((None,), None, ())
 
 
@@ -256,7 +259,7 @@ class Control(Scopes):
             value = yield self.call(value)
         frame.line_number = instruction.line_number
         if isinstance(value, Instance):
-            raise self.raised(Failure(made_by=value.made_by, name=value.made_by.name, explicit=True))
+            raise self.raised(Failure(made_by=value.made_by, name=value.made_by.name, explicit=True, value=value))
         text: Value = ""
         of = value.name if isinstance(value, Outside) else ""
         if isinstance(value, Made):
@@ -281,7 +284,7 @@ class Control(Scopes):
         entered: Value = manager if isinstance(manager, Made | Outside) else None
         if enter is not None:
             entered = yield self.items_awaited((yield self.call(enter)))
-        elif isinstance(manager, Made) and manager.of == "contextlib.nullcontext":
+        elif isinstance(manager, Made) and manager.of in _HANDING_ON:
             entered = manager.arguments[0] if manager.arguments else NONE
         if instruction.target is not None:
             yield self.assign(instruction.target, entered, frame)
@@ -295,8 +298,8 @@ class Control(Scopes):
             yield self.try_statement(Try(instruction.code, handlers), frame)
         else:
             yield self.execute(instruction.code, frame)
-        if isinstance(manager, Made) and manager.of.endswith("ExitStack"):
-            yield self.call(Outside("contextlib.ExitStack().close"), (manager,))
+        if isinstance(manager, Made) and manager.of in _LEFT:
+            yield self.call(Outside(f"{manager.of}().__exit__"), (manager,))
         return None
 
     @abstractmethod
@@ -441,7 +444,9 @@ class Control(Scopes):
         """Run a handler of a failure, or one that may run or not."""
         code = handler.code
         if handler.name is not None:
-            code = (Bind(((handler.name, Outside("builtins.BaseException()")),)), *code, Delete(Path(handler.name)))
+            held = failure.value if failure and failure.value else Outside("builtins.BaseException()")
+            self.assign(Path(handler.name), held, frame)
+            code = (*code, Delete(Path(handler.name)))
         before, frame.handling = frame.handling, failure
         try:
             yield self.perhaps(code, frame) if perhaps else self.execute(code, frame)

@@ -112,9 +112,8 @@ class Imports(Calls):
         if isinstance(module, Module):
             found = [(alias, self.read(module, name)) for name, alias in statement.names]
             if not any(isinstance(value, Absent) for _, value in found):
-                if self.read(module, RUNNING) is not ABSENT:
-                    self.deeds += 1
-                    self._doubt_names(module, [name for name, _ in statement.names])
+                self.deeds += self.read(module, RUNNING) is not ABSENT
+                self._doubt_names(module, [name for name, _ in statement.names])
                 for alias, value in found:
                     if not isinstance(value, Absent):
                         self._note_submodule(module, value)
@@ -346,6 +345,7 @@ class Imports(Calls):
                 yield self._import_star(module, frame)
             else:
                 self.bind(frame, alias, (yield self._import_name(module, asked)))
+                self._doubt_names(module, [asked])
         return None
 
     def _bind_unknown(self, statement: ImportFrom, frame: Frame) -> None:
@@ -382,7 +382,11 @@ class Imports(Calls):
         except Raised as error:
             if error.failure.kind != "AttributeError":
                 raise
-            return (yield self.import_module(full)) if full in self.library.files else None
+            if full in self.library.files:
+                return (yield self.import_module(full))
+            named = self.read(owner, "__name__") is not ABSENT or self.lookup(owner.made_by, "__name__") is not ABSENT
+            text = f"cannot import name {name!r} from '<unknown module name>' (unknown location)"
+            raise self.raised(Failure("ImportError", None if named else text)) from None
 
     def _import_submodules(self, package: Module, names: Sequence[str], *, listed: bool = False) -> Step[Value]:
         """`_handle_fromlist`: import the submodules that are asked for and are no attributes yet."""

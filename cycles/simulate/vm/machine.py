@@ -58,7 +58,9 @@ from cycles.simulate.vm.checkpoints import Load
 from cycles.simulate.vm.containers import TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.imports import Imports
+from cycles.simulate.vm.objects import DECORATED
 from cycles.simulate.vm.operators import Operators
+from cycles.simulate.vm.standard_library import pairs_given
 from cycles.simulate.vm.values import (
     ABSENT,
     POSSIBLE_CRASH,
@@ -288,10 +290,10 @@ class Machine(Imports, Operators):
                 held = yield held
             if name:
                 keywords.append((name, held))  # type: ignore[arg-type]
-            elif isinstance(held, Container) and self.is_whole(held):
-                keywords += [(key, one) for key, one in self.pairs_of(held) if isinstance(key, str)]
             else:
-                keywords.append(("", held))  # type: ignore[arg-type]
+                pairs: list[tuple[Value, Value]] = []
+                sure = yield pairs_given(self, held, pairs)  # type: ignore[arg-type]
+                keywords += [(key, one) for key, one in pairs if isinstance(key, str)] if sure == TRUE else [("", held)]  # type: ignore[list-item]
         frame.line_number = node.line_number
         if node.decorates and self.wraps(called):  # type: ignore[arg-type]
             return Made("with", (called, arguments[0]))  # type: ignore[arg-type]
@@ -316,6 +318,8 @@ class Machine(Imports, Operators):
             result = yield self.call(called, (made,))
         finally:
             self.decorates = before
+        if isinstance(made, Class) and isinstance(called, Outside | Made):
+            self.set_value(made, DECORATED, called.name if isinstance(called, Outside) else called.of)
         return made if isinstance(made, Class) and isinstance(result, Made | Outside | None) else result
 
     def _make_class(self, node: MakeClass, frame: Frame) -> Step[Value]:
@@ -430,11 +434,8 @@ class Machine(Imports, Operators):
             found = yield self.evaluate(value, frame)
             if key is not None:
                 pairs.append((held, found))
-            elif isinstance(found, Container):
-                pairs += self.pairs_of(found)
-                sure = sure and self.is_whole(found)
             else:
-                sure = False
+                sure = (yield pairs_given(self, found, pairs)) == TRUE and sure
         yield self._hash([key for key, _ in pairs])
         return self.table(pairs, more=not sure)
 
@@ -642,20 +643,24 @@ class Machine(Imports, Operators):
 
     def _unpack(self, targets: Sequence[Expression], value: Value, frame: Frame) -> Step[Value]:
         found = yield self.items(value)
-        values: list[Value] = [*found] if isinstance(found, tuple) else [None] * len(targets)
-        starred = [at for at, target in enumerate(targets) if isinstance(target, Starred)]
-        if starred and isinstance(found, tuple):
-            at, after = starred[0], len(targets) - starred[0] - 1
-            rest = self.collection("list", values[at : len(values) - after])
-            values = [*values[:at], rest, *values[len(values) - after :]]
+        starred = [isinstance(target, Starred) for target in targets]
+        values = self._with_rest(found, starred) if isinstance(found, tuple) else (None,) * len(targets)
         if len(values) != len(targets):
             few = f"not enough values to unpack (expected {len(targets)}, got {len(values)})"
             many = f"too many values to unpack (expected {len(targets)})"
             self.raise_unless_doubtful(Failure("ValueError", few if len(values) < len(targets) else many))
-            values = [None] * len(targets)
+            values = (None,) * len(targets)
         for target, one in zip(targets, values, strict=True):
             yield self.assign(target, one, frame)
         return None
+
+    def _with_rest(self, values: tuple[Value, ...], starred: Sequence[bool]) -> tuple[Value, ...]:
+        """Return values with those for the target that is starred, if there is one, as a list."""
+        if True not in starred or len(values) < len(starred) - 1:
+            return values
+        at = starred.index(True)
+        end = len(values) - (len(starred) - at - 1)
+        return (*values[:at], self.collection("list", values[at:end]), *values[end:])
 
     def _augment(self, instruction: Augment, frame: Frame) -> Step[Value]:
         target = instruction.target
@@ -770,7 +775,7 @@ class Machine(Imports, Operators):
             case "sequence" | "mapping":
                 result = yield self._items_match(pattern, subject, frame)
         if pattern.name is not None and result != FALSE:
-            self.bind(frame, pattern.name, subject if pattern.kind == "as" else None)
+            self.bind(frame, pattern.name, subject if pattern.kind in {"as", "star"} else None)
         return result
 
     def _parts_match(self, pattern: Pattern, subject: Value, cls: Value, result: Value, frame: Frame) -> Step[Value]:
@@ -797,15 +802,16 @@ class Machine(Imports, Operators):
         if pattern.kind == "mapping" and isinstance(subject, Container) and subject.kind in TABLES:
             return (yield self._keys_match(pattern, subject, frame))
         found = (yield self.items(subject)) if isinstance(subject, Container) and pattern.kind == "sequence" else None
-        stars = [part for part in pattern.parts if part.kind == "star"]
-        if isinstance(found, tuple) and not stars and len(found) != len(pattern.parts):
-            return FALSE
-        whole = isinstance(found, tuple) and not stars
-        result: Value = TRUE if isinstance(found, tuple) and (not stars or len(pattern.parts) == 1) else None
-        for at, part in enumerate(pattern.parts):
-            held = found[at] if whole and isinstance(found, tuple) else None
+        values: tuple[Value, ...] = (None,) * len(pattern.parts)
+        result: Value = None
+        if isinstance(found, tuple):
+            values = self._with_rest(found, [part.kind == "star" for part in pattern.parts])
+            result = TRUE
+            if len(values) != len(pattern.parts):
+                return FALSE
+        for part, held in zip(pattern.parts, values, strict=True):
             one = yield self._matches(part, held, frame)
-            if one == FALSE and whole:
+            if one == FALSE and isinstance(found, tuple):
                 return FALSE
             result = None if one is None or one == FALSE else result
         return result

@@ -29,9 +29,9 @@ from cycles.simulate.vm.values import (
     either,
 )
 
-DATACLASS, STRUCTURAL, BLURRED = "<dataclass>", "<structural>", "<blurred>"
-"""Keys under which a class says that it is a dataclass, or a protocol, which asks for methods alone; and an instance
-that code which was left out may have set any of its attributes."""
+DATACLASS, STRUCTURAL, BLURRED, DECORATED = "<dataclass>", "<structural>", "<blurred>", "<decorated>"
+"""Keys under which a class says that it is a dataclass, or a protocol, which asks for methods alone; an instance
+that code which was left out may have set any of its attributes; and a class what of a library decorates it."""
 _TEXTS = {"__doc__", "__module__", "__name__", "__qualname__"}
 """Attributes that are texts: whoever changes one calls nothing that it describes."""
 _MOST_LETTERS = 120
@@ -100,12 +100,24 @@ class Objects(Containers, Control):
         """Return what a container may hold under a key or number that is not known: a function that imports."""
 
     @abstractmethod
+    def perhaps_call(self, called: Value, arguments: Sequence[Value]) -> Step[Value]:
+        """Make a call that may be made or not."""
+
+    @abstractmethod
     def item_of(self, value: Value, index: Value) -> Eventual[Value]:
         """Return `value[index]`."""
 
     @abstractmethod
     def set_item_of(self, value: Value, index: Value, item: Value) -> Eventual[Value]:
         """`value[index] = item`."""
+
+    @abstractmethod
+    def operate(self, name: str, operands: Sequence[Value]) -> Eventual[Value]:
+        """Apply an operator to one or two operands."""
+
+    @abstractmethod
+    def compare(self, name: str, left: Value, right: Value) -> Eventual[Value]:
+        """Compare two values."""
 
     @abstractmethod
     def attribute(self, module: Module, name: str, *, silent: bool = False) -> Eventual[Value]:
@@ -565,6 +577,9 @@ class Objects(Containers, Control):
             maker = self.lookup(cls, "__new__")
             if isinstance(maker, Function):
                 member = yield self.call(maker, (cls, *arguments))
+            elif (same := self._member_of(cls, value)) is not None:
+                self.set_value(cls, name, same)
+                continue
             if not isinstance(member, Instance):
                 member = self.allocate(Instance(made_by=cls))
             if self.read(member, "_value_") is ABSENT:
@@ -576,6 +591,14 @@ class Objects(Containers, Control):
             if isinstance(maker, Function):
                 yield self.call(maker, (member, *arguments))
         return None
+
+    def _member_of(self, cls: Class, value: Value) -> Value:
+        """Return the member that a value stands for already: another name of it is an alias."""
+        if plain_of(value) is None:
+            return None
+        members = [self.read_name(cls, name) for name in self.member_names(cls)]
+        same = [one for one in members if isinstance(one, Instance) and self.read(one, "_value_") == value]
+        return same[0] if same else None
 
     def _next_value(self, cls: Class, name: str, count: int) -> Eventual[Value]:
         found = self.lookup(cls, "_generate_next_value_")
@@ -621,6 +644,11 @@ class Objects(Containers, Control):
             yield self._fill_fields(cls, made, arguments, keywords)
         elif cls.foreign:
             yield self.call(self._foreign(cls, made, "__init__"), arguments, keywords)
+        elif isinstance(by := self.lookup(cls, DECORATED), str):
+            yield self.call(Outside(f"{by}.__init__"), (made, *arguments), keywords)
+        if isinstance(hook := self.lookup(cls, "__del__"), Function):
+            # Nobody knows when the last that holds it lets it go.
+            yield self.perhaps_call(hook, (made,))
         return made
 
     def _member(self, cls: Class, arguments: Sequence[Value]) -> Step[Value]:
@@ -651,7 +679,7 @@ class Objects(Containers, Control):
         self, cls: Class, made: Instance, arguments: Sequence[Value], keywords: Sequence[tuple[str, Value]]
     ) -> Step[Value]:
         """Do what the `__init__` of a dataclass or named tuple does."""
-        fields = list(dict.fromkeys(name for base in (*reversed(cls.order), cls) for name in base.fields))
+        fields = fields_of(cls)
         given = dict(zip(fields, arguments, strict=False)) | dict(keywords)
         for name in fields:
             value: Value = given.get(name)
@@ -709,7 +737,7 @@ class Objects(Containers, Control):
             case Stream():
                 return self.drain(value)
             case Class() if self.is_enum(value):
-                return tuple(self.read_name(value, name) for name in self.member_names(value))
+                return tuple(dict.fromkeys(self.read_name(value, name) for name in self.member_names(value)))
             case Instance() | Class():
                 return self._items_of_object(value)
         return None
@@ -758,6 +786,11 @@ class Objects(Containers, Control):
             if one.home == body.module and body.first_line in one.line_numbers:
                 return one
         return None
+
+
+def fields_of(cls: Class) -> list[str]:
+    """Return the fields of a dataclass or named tuple, those of its bases first."""
+    return list(dict.fromkeys(name for base in (*reversed(cls.order), cls) for name in base.fields))
 
 
 def _key_of(function: Function, name: str) -> str:

@@ -10,7 +10,7 @@ from cycles.simulate.vm import computed_names
 from cycles.simulate.vm.containers import FACTORY, GIVEN, ITEMS, MORE, TABLES, is_less
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.numbers_and_texts import arithmetic
-from cycles.simulate.vm.objects import Objects
+from cycles.simulate.vm.objects import DATACLASS, Objects
 from cycles.simulate.vm.standard_library import NATIVES, unsure_call
 from cycles.simulate.vm.values import (
     ABSENT,
@@ -183,6 +183,11 @@ class Operators(Objects):
             return (yield self.call(hook, (left,)))
         if isinstance(left, Class) and isinstance(right, Class) and name in {"eq", "ne"}:
             return TRUE if (left is right) is (name == "eq") else FALSE
+        if isinstance(left, Instance) and self.lookup(left.made_by, DATACLASS) is not ABSENT:
+            for field in left.made_by.fields:
+                one, other = (yield self.get(left, field)), (yield self.get(right, field))
+                if (yield self.truth((yield self.compare("eq", one, other)))) == FALSE:
+                    break
         return None
 
     def _is(self, left: Value, right: Value) -> Value:

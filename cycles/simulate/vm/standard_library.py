@@ -5,8 +5,11 @@ nothing of what they are given; all others may.
 """
 
 import builtins
+import re
 from collections.abc import Callable, Sequence
 from functools import partial, reduce
+from itertools import count
+from string import Formatter
 from typing import TypeAlias
 
 from cycles.limits import MOST_ITEMS
@@ -97,7 +100,7 @@ def _first(given: Given) -> Value:
     "builtins.reversed copy.copy copy.deepcopy types.coroutine atexit.register "
     "functools.update_wrapper enum.member enum.nonmember enum.verify() weakref.proxy unittest.skip() "
     "unittest.skipIf() unittest.skipUnless() dataclasses.dataclass_transform() typing.dataclass_transform() "
-    "types.MappingProxyType contextlib.closing contextlib.aclosing typing_extensions.dataclass_transform()"
+    "types.MappingProxyType typing_extensions.dataclass_transform()"
 )
 def _same(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
     value = given[-1] if given and isinstance(given[0], Made) and len(given) > 1 else _first(given)
@@ -221,7 +224,8 @@ def _kept(name: str) -> Native:
 for _name in _words(
     "builtins.classmethod builtins.staticmethod functools.cached_property functools.partial enum.auto "
     "functools.partialmethod functools.cmp_to_key operator.methodcaller operator.attrgetter operator.itemgetter "
-    "dataclasses.field contextlib.suppress contextlib.nullcontext threading.Thread "
+    "dataclasses.field contextlib.suppress contextlib.nullcontext contextlib.closing contextlib.aclosing "
+    "threading.Thread "
     "concurrent.futures.ThreadPoolExecutor builtins.slice threading.Timer"
 ):
     NATIVES[_name] = _kept(_name)
@@ -315,11 +319,78 @@ def _each(vm: Objects, values: Sequence[Value]) -> Step[Value]:
     """Return the items of iterables in step; None where those of one are not known."""
     several: list[tuple[Value, ...]] = []
     for value in values:
-        found = yield vm.items(value)
+        # The others are asked for no more than there is of the first ones.
+        found = yield (taken(vm, value, min(map(len, several))) if several else vm.items(value))
         if not isinstance(found, tuple):
             return None
         several.append(found)
     return tuple(zip(*several, strict=False))
+
+
+def taken(vm: Objects, value: Value, most: int) -> Step[Value]:
+    """Return the first items of a value; a generator waits from there on. None where they are not known."""
+    if not isinstance(value, Stream) or value.start is None or value.made < vm.load.start:
+        items = yield vm.items(value)
+        return items[:most] if isinstance(items, tuple) else None
+    if not most:
+        return ()
+    found: list[Value] = []
+    unsure, before = False, vm.uncertainty
+
+    def keep(item: Value) -> Value:
+        nonlocal unsure
+        unsure = unsure or vm.uncertainty > before
+        found.append(item)
+        if len(found) >= most and not unsure:
+            raise Closed(suspended=True)
+        return NONE
+
+    start, value.start = value.start, None
+    try:
+        yield start(keep)
+    except Closed:
+        vm.set_value(value, SUSPENDED, TRUE)
+    return None if unsure else tuple(found)
+
+
+@native("itertools.islice")
+def _islice(vm: Objects, given: Given, _: Named) -> Value:
+    """Up to a number, or from one to another; steps are not known."""
+    numbers = [one.value for one in given[1:] if isinstance(one, Fixed)]
+    first, last = (0, *numbers)[-2:] if len(numbers) == len(given) - 1 < 3 else (None, None)
+
+    def start(consumer: Consumer) -> Step[Value]:
+        if not isinstance(first, int) or not isinstance(last, int):
+            yield vm.items(_first(given))
+            yield unsure(vm, consumer)
+            return NONE
+        found = yield taken(vm, given[0], last)
+        for item in found[first:] if isinstance(found, tuple) else ():
+            yield consumer(item)
+        if not isinstance(found, tuple):
+            yield unsure(vm, consumer)
+        return NONE
+
+    return stream(start, vm, given[:1])
+
+
+@native("queue.Queue", "queue.SimpleQueue")
+def _queue(vm: Objects, _given: Given, _: Named) -> Value:
+    return Made("queue.Queue", (vm.collection("list", ()),))
+
+
+def _through_queue(method: str, most: int) -> Native:
+    """Return what puts something in a queue, or takes out what was put in first."""
+
+    def call(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+        held = given[0].arguments[:1] if isinstance(given[0], Made) else (None,)
+        return NATIVES[method](vm, (*held, *given[1:most]), {})
+
+    return call
+
+
+NATIVES["queue.Queue().put"] = NATIVES["queue.Queue().put_nowait"] = _through_queue("list.append", 2)
+NATIVES["queue.Queue().get"] = NATIVES["queue.Queue().get_nowait"] = _through_queue("list.popleft", 1)
 
 
 @native("builtins.map", "itertools.starmap", "concurrent.futures.ThreadPoolExecutor().map")
@@ -486,8 +557,26 @@ def _by_key_of_few(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
 
 
 @native("itertools.groupby")
-def _grouped(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
-    return _sorted(vm, given[:1], {"key": given[1]} if len(given) > 1 else named)
+def _grouped(vm: Objects, given: Given, named: Named) -> Value:
+    key = given[1] if len(given) > 1 else named.get("key", NONE)
+
+    def start(consumer: Consumer) -> Step[Value]:
+        found = yield vm.items(_first(given))
+        if not isinstance(found, tuple):
+            yield from unsure_call(vm, key, (None,))
+            yield unsure(vm, consumer)
+            return NONE
+        groups: list[tuple[Value, list[Value]]] = []
+        for item in found:
+            held = item if key == NONE else (yield vm.call(key, (item,)))
+            if not groups or plain_of(held) is None or groups[-1][0] != held:
+                groups.append((held, []))
+            groups[-1][1].append(item)
+        for held, items in groups:
+            yield consumer(vm.collection("tuple", (held, vm.collection("list", items))))
+        return NONE
+
+    return stream(start, vm, given)
 
 
 def _among(wanted: Value, other: Value) -> Native:
@@ -525,9 +614,12 @@ NATIVES["builtins.all"] = _among(FALSE, TRUE)
 
 
 @native("builtins.sum")
-def _sum(vm: Objects, given: Given, _: Named) -> Step[Value]:
-    yield vm.items(_first(given))
-    return None
+def _sum(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    found = yield vm.items(_first(given))
+    result = given[1] if len(given) > 1 else named.get("start", Fixed(0))
+    for item in found if isinstance(found, tuple) else ():
+        result = yield vm.operate("add", (result, item))
+    return result if isinstance(found, tuple) else None
 
 
 def collected(vm: Objects, kind: str, given: Given) -> Step[Value]:
@@ -613,28 +705,10 @@ def _next(vm: Objects, given: Given, _: Named) -> Step[Value]:
 
 def _first_of(vm: Objects, value: Stream, default: Given) -> Step[Value]:
     """Run a generator up to the first value that it hands out; it waits from there on."""
-    first: list[Value] = []
-    unsure_first, before = False, vm.uncertainty
-
-    def keep(item: Value) -> Value:
-        nonlocal unsure_first
-        unsure_first = vm.uncertainty > before
-        first.append(item)
-        if not unsure_first:
-            raise Closed(suspended=True)
-        return NONE
-
-    assert value.start is not None  # noqa: S101  whoever calls has looked
-    start, value.start = value.start, None
-    try:
-        yield start(keep)
-    except Closed:
-        vm.set_value(value, SUSPENDED, TRUE)
-    if unsure_first or len(first) > 1:
-        return None
-    if not first and not default:
+    found = yield taken(vm, value, 1)
+    if found == () and not default:
         raise vm.raised(Failure("StopIteration", "", explicit=True))
-    return first[0] if first else default[0]
+    return (*found, *default)[0] if isinstance(found, tuple) else None
 
 
 @native("coroutine.send", "coroutine.__await__")
@@ -711,7 +785,44 @@ def _close(vm: Objects, given: Given, _: Named) -> Step[Value]:
     return NONE
 
 
-# Built-in functions that ask objects.
+@native("contextlib.closing().__exit__", "contextlib.aclosing().__exit__")
+def _close_what_is_given(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    made = given[0]
+    if isinstance(made, Made) and made.arguments:
+        name = "aclose" if made.of == "contextlib.aclosing" else "close"
+        yield vm.items_awaited((yield vm.call(vm.method(made.arguments[0], name))))
+    return NONE
+
+
+@native("weakref.finalize", "weakref.ref", "weakref.WeakMethod")
+def _when_it_is_gone(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    """Nobody knows when the last that holds an object lets it go."""
+    if len(given) > 1:
+        yield from unsure_call(vm, given[1], given[2:])
+    return SOMETHING
+
+
+# Operators, and built-in functions that ask objects.
+
+
+def _applied(name: str, *, compares: bool) -> Native:
+    """Return what a function of the module `operator` does."""
+
+    def apply(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
+        if compares and len(given) == 2:
+            # `contains` has what is looked for second.
+            return vm.compare(name, *given) if name != "contains" else vm.compare("in", given[1], given[0])
+        return vm.operate(name, given) if 1 <= len(given) <= 2 else None
+
+    return apply
+
+
+for _name in _words("add sub mul truediv floordiv mod pow matmul lshift rshift and_ or_ xor neg pos invert not_"):
+    NATIVES[f"operator.{_name}"] = _applied(_name if _name == "not_" else _name.rstrip("_"), compares=False)
+for _name in _words("eq ne lt le gt ge contains is_"):
+    NATIVES[f"operator.{_name}"] = _applied(_name.rstrip("_"), compares=True)
+NATIVES["operator.getitem"] = lambda vm, given, _: vm.item_of(*given) if len(given) == 2 else None
+NATIVES["operator.setitem"] = lambda vm, given, _: vm.set_item_of(*given) if len(given) == 3 else None
 
 
 def _asking(*methods: str) -> Native:
@@ -764,8 +875,19 @@ def _number(kind: str, *methods: str) -> Native:
 NATIVES["builtins.int"] = _number("int", "__int__", "__index__", "__trunc__")
 NATIVES["builtins.float"] = _number("float", "__float__", "__index__")
 NATIVES["copy.copy"] = _asking("__copy__")
-NATIVES["copy.deepcopy"] = _asking("__deepcopy__")
 NATIVES["os.fspath"] = _asking("__fspath__")
+
+
+@native("copy.deepcopy")
+def _deepcopy(vm: Objects, given: Given, _: Named) -> Step[Value]:
+    """What is in containers is copied too."""
+    value = _first(given)
+    if isinstance(value, Container):
+        for held in (*vm.items_of(value), *(one for _, one in vm.pairs_of(value))):
+            yield _deepcopy(vm, (held,), {})
+        return value
+    hook = vm.method(value, "__deepcopy__")
+    return (yield vm.call(hook, (None,))) if hook is not None else None
 
 
 @native("builtins.str", "builtins.format")
@@ -870,7 +992,7 @@ def _is_of_class(vm: Objects, value: Value, kind: Class, *, by_class: bool) -> S
         if kind in (cls, *cls.order):
             return TRUE
         if vm.read(kind, STRUCTURAL) is not ABSENT:
-            return None
+            return (yield _ask_properties(vm, value, cls, (*kind.fields, *vm.read_all(kind)))) if not by_class else None
         # A class may say that it is another, as proxies do.
         proxy = {"__class__", "__getattribute__"}
         disguised = not by_class and any(proxy & one.values.keys() for one in (cls, *cls.order))
@@ -878,6 +1000,15 @@ def _is_of_class(vm: Objects, value: Value, kind: Class, *, by_class: bool) -> S
     wraps = isinstance(cls, Made) and cls.of in _WRAPPERS
     plain = isinstance(cls, Fixed | str | Container | Function) or kind_of(cls) or wraps
     return FALSE if plain else None
+
+
+def _ask_properties(vm: Objects, value: Value, cls: Class, names: Sequence[str]) -> Step[Value]:
+    """Whether an object has what a protocol names: up to Python 3.11, properties are asked for their values."""
+    for name in names:
+        asked = vm.lookup(cls, name)
+        if isinstance(asked, Made) and asked.of == "builtins.property":
+            yield from unsure_call(vm, asked.arguments[0], (value,))
+    return None
 
 
 _WRAPPERS = frozenset(
@@ -1129,25 +1260,38 @@ def _defaultdict(vm: Objects, given: Given, named: Named) -> Step[Value]:
     return made
 
 
+def pairs_given(vm: Objects, source: Value, pairs: list[tuple[Value, Value]]) -> Step[Value]:
+    """Add what a dict would take of a value: a mapping, or pairs. Returns whether that is all."""
+    if isinstance(source, Container) and source.kind in TABLES:
+        pairs += vm.pairs_of(source)
+        return TRUE if vm.is_whole(source) else FALSE
+    if isinstance(source, Instance) and (keys := vm.method(source, "keys")) is not None:
+        found = yield vm.items((yield vm.call(keys)))
+        for key in found if isinstance(found, tuple) else ():
+            pairs.append((key, (yield vm.item_of(source, key))))
+        return TRUE if isinstance(found, tuple) else FALSE
+    if isinstance(source, Made) and source.of in {"globals", "attributes"}:
+        source = yield vm.call(Outside(f"{source.of}().items"), (source,))
+    found = yield vm.items(source)
+    for item in found if isinstance(found, tuple) else ():
+        pair = yield vm.items(item)
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            return FALSE
+        pairs.append((pair[0], pair[1]))
+    return TRUE if isinstance(found, tuple) else FALSE
+
+
 @native("dict.update", "defaultdict.update", "dict.__ior__")
 def _update(vm: Objects, given: Given, named: Named) -> Step[Value]:
     made = given[0]
     if not isinstance(made, Container):
         return None
     for source in given[1:]:
-        if isinstance(source, Container) and source.kind in TABLES:
-            pairs, sure = vm.pairs_of(source), vm.is_whole(source)
-        else:
-            found = yield vm.items(source)
-            sure = isinstance(found, tuple)
-            pairs = []
-            for item in found if isinstance(found, tuple) else ():
-                pair = yield vm.items(item)
-                if isinstance(pair, tuple) and len(pair) == 2:
-                    pairs.append((pair[0], pair[1]))
+        pairs: list[tuple[Value, Value]] = []
+        sure = yield pairs_given(vm, source, pairs)
         for key, value in pairs:
             vm.put(made, key, value)
-        if not sure:
+        if sure != TRUE:
             vm.set_value(made, MORE, None)
     for name, value in named.items():
         vm.put(made, name, value)
@@ -1307,7 +1451,7 @@ def _extend(vm: Objects, given: Given, _: Named) -> Step[Value]:
 
 _OF_TEXTS = frozenset(
     _words(
-        "format join lower upper strip lstrip rstrip split rsplit partition rpartition replace startswith "
+        "join lower upper strip lstrip rstrip split rsplit partition rpartition replace startswith "
         "endswith title capitalize removeprefix removesuffix casefold isidentifier find rfind count index isupper "
         "islower splitlines isdigit isalpha"
     )
@@ -1326,31 +1470,21 @@ def known_text(vm: Objects, result: object) -> Value:
     return None
 
 
-def _of_text(name: str) -> Native:  # noqa: C901  a list of cases
-    def call(vm: Objects, given: Given, named: Named) -> Step[Value]:  # noqa: C901  a list of cases
+def _of_text(name: str) -> Native:
+    def call(vm: Objects, given: Given, named: Named) -> Step[Value]:
         plain: list[object] = []
         for value in given:
-            found: Value = value
-            if name == "format":
-                found = yield _str(vm, (value, ""), {})
             if name == "join" and value is not given[0]:
                 items = yield vm.items(value)
                 if not isinstance(items, tuple) or not all(isinstance(one, str) for one in items):
                     return None
                 plain.append(items)
-            elif isinstance(found, Container):
-                plain.append(tuple(one for one in vm.items_of(found) if isinstance(one, str)))
-            elif isinstance(found, str):
-                plain.append(found)
-            elif isinstance(found, Fixed):
-                plain.append(found.value)
+            elif isinstance(value, Container):
+                plain.append(tuple(one for one in vm.items_of(value) if isinstance(one, str)))
             else:
-                plain.append(None)
-        options: dict[str, object] = {}
-        for key, value in named.items():
-            found = (yield _str(vm, (value, ""), {})) if name == "format" else value
-            options[key] = found.value if isinstance(found, Fixed) else found
-        if any(one is None for one in (*plain[: len(given)], *options.values())) or "" in options:
+                plain.append(plain_of(value))
+        options = {key: plain_of(value) for key, value in named.items()}
+        if any(one is None for one in (*plain, *options.values())) or "" in options:
             return None
         try:
             return known_text(vm, getattr(str, name)(*plain, **options))
@@ -1362,6 +1496,33 @@ def _of_text(name: str) -> Native:  # noqa: C901  a list of cases
 
 for _name in _OF_TEXTS:
     NATIVES[f"str.{_name}"] = _of_text(_name)
+
+
+_PART_OF_FIELD = re.compile(r"\.([^.\[]+)|\[([^\]]*)\]")
+
+
+@native("str.format")
+def _format(vm: Objects, given: Given, named: Named) -> Step[Value]:
+    """Objects that a text names are asked for attributes, items and their own text."""
+    try:
+        fields = list(Formatter().parse(given[0])) if isinstance(given[0], str) else []
+    except ValueError:
+        return None
+    values: Named = {str(at): value for at, value in enumerate(given[1:])} | named
+    texts: list[Value] = [] if isinstance(given[0], str) else [None]
+    numbers = count()
+    for before, field, form, conversion in fields:
+        texts.append(before)
+        if field is not None:
+            root = re.split(r"[.\[]", field, maxsplit=1)[0]
+            value = values.get(root or str(next(numbers)))
+            for name, key in _PART_OF_FIELD.findall(field[len(root) :]):
+                yet = vm.get(value, name) if name else vm.item_of(value, Fixed(int(key)) if key.isdecimal() else key)
+                value = yield yet
+            shown = _asking("__repr__") if conversion in {"r", "a"} else _str
+            texts.append((yield shown(vm, (value, form or ""), {})))
+    known = [text for text in texts if isinstance(text, str)]
+    return known_text(vm, "".join(known)) if len(known) == len(texts) else None
 
 
 # Classes that the standard library makes.

@@ -248,7 +248,7 @@ class Failure:
     `kind` is the name of its built-in class, None where it has another; `of_cycle`: an import cycle
     made it; `explicit`: a `raise` did; `missing` is the module that a ModuleNotFoundError is about, `asked` the module
     and its name that an ImportError or AttributeError is about, `hides` the module that was meant where a name of its
-    package hides it.
+    package hides it. `value` is the object itself where it is of a class of ours, `made_by`.
     """
 
     kind: str | None = None
@@ -258,6 +258,7 @@ class Failure:
     asked: tuple[str, str] | None = None
     hides: str | None = None
     made_by: "Value" = None
+    value: "Value" = None
     name: str = ""
     explicit: bool = False
     path: str | None = None

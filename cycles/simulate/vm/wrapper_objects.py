@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cycles.simulate.compile.instructions import NONE, REGISTERING, Outside
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.control import FALSE, TRUE
-from cycles.simulate.vm.objects import BLURRED, Objects
+from cycles.simulate.vm.objects import BLURRED, Objects, fields_of
 from cycles.simulate.vm.standard_library import NATIVES, Given, Named, native, unsure_call
 from cycles.simulate.vm.values import (
     ABSENT,
@@ -233,9 +233,11 @@ _SHORT = 1_000
 
 @native("generator.send", "generator.throw", "generator.close")
 def _send(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
-    """A generator that waits goes on, and may call what it is sent."""
+    """A generator that waits goes on, and may call what it is sent; its handlers may be run."""
     made = given[0]
     seeds = made.seeds if isinstance(made, Stream) and vm.read(made, SUSPENDED) is not ABSENT else ()
+    if seeds and isinstance(seeds[0], Function) and vm.may_import(seeds[0]):
+        vm.doubt(f"{vm.place()} lets {seeds[0].body.name} go on, which is not followed")
     return vm.escape((*seeds, *given[1:]), None, "")
 
 
@@ -254,6 +256,15 @@ def _replace(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
     made = given[0] if given else None
     if not isinstance(made, Instance):
         return None
-    fields = dict.fromkeys(name for base in (*reversed(made.made_by.order), made.made_by) for name in base.fields)
-    kept = {name: found for name in fields if not isinstance(found := vm.read(made, name), Absent)}
-    return vm.construct(made.made_by, (), [*(kept | named).items()])
+    return vm.construct(made.made_by, (), [*(_held(vm, made) | named).items()])
+
+
+def _held(vm: Objects, made: Instance) -> Named:
+    """Return what is in the fields of a dataclass or named tuple."""
+    return {name: found for name in fields_of(made.made_by) if not isinstance(found := vm.read(made, name), Absent)}
+
+
+@native("dataclasses.asdict", "typing.NamedTuple._asdict")
+def _as_dict(vm: Objects, given: Given, _: Named) -> Value:
+    made = given[0] if given else None
+    return vm.table([*_held(vm, made).items()]) if isinstance(made, Instance) else None
