@@ -1,7 +1,7 @@
 """Show as text how to take components apart: the plan, each step with the edit that makes it; more where asked for."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -9,7 +9,7 @@ from rich.text import Text
 
 from cycles.enums import Feasibility, GraphName, Verdict
 from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport
-from cycles.report.fix_words import evidence, what_to_do
+from cycles.report.fix_words import evidence, reason_of_graph, what_to_do
 from cycles.report.terminal import (
     TextStyle,
     arrow,
@@ -31,6 +31,7 @@ from cycles.report.wording import (
     joined,
     no_cycles,
     place,
+    ranges,
     source_line,
 )
 from cycles.source.imports import Import
@@ -41,7 +42,7 @@ _SHOWN_STEPS = 12
 _SHOWN_PLACES = 3
 _INDENT = "     "
 _FEWEST_ALIKE = 2
-"""Steps that the same move of code would make: said from two on."""
+"""Steps that the same move of code would make, or that share a reason: said once from two on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,11 @@ def _cut_plan(analysis: Analysis, plan: CutPlan, style: TextStyle, details: Cuts
     yield from paragraph(f"{len(component.modules):,} modules import each other; {promise(plan.cut_set)}", style)
     yield Text()
     steps = list(enumerate(plan.cuts, 1))
-    yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(*step, plan, style, details))
+    shared = {} if details.evidence else _shared_reasons(plan)
+    yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(*step, plan, shared, style, details))
+    for reason, numbers in shared.items():
+        which = "" if len(shared) == 1 and len(numbers) == len(steps) else f" (steps {ranges(numbers)})"
+        yield from paragraph(f"move code{which}: {reason}", style, look="yellow")
     for sentence, look in _replayed(plan, analysis.graph_name):
         yield from paragraph(sentence, style, look=look)
     for sentence in _moves(plan):
@@ -175,7 +180,18 @@ def cycle_count(cycles: CycleCount, where: str = "") -> str:
     return total
 
 
-def _step(number: int, cut: Cut, plan: CutPlan, style: TextStyle, details: CutsDetails) -> Iterator[Text]:
+def _shared_reasons(plan: CutPlan) -> dict[str, list[int]]:
+    """Return the reasons that several steps share and that name no import, with the numbers of the steps."""
+    found: dict[str, list[int]] = {}
+    for number, cut in enumerate(plan.cuts, 1):
+        if reason := reason_of_graph(cut):
+            found.setdefault(reason, []).append(number)
+    return {reason: numbers for reason, numbers in found.items() if len(numbers) >= _FEWEST_ALIKE}
+
+
+def _step(
+    number: int, cut: Cut, plan: CutPlan, shared: Collection[str], style: TextStyle, details: CutsDetails
+) -> Iterator[Text]:
     """Show a step of the plan: where to edit, what to do there, and how many modules are then left on cycles."""
     left = _left(number, plan)
     where = f"{number:>3}  {places(cut.imports)}"
@@ -193,6 +209,9 @@ def _step(number: int, cut: Cut, plan: CutPlan, style: TextStyle, details: CutsD
         for statement in cut.imports:
             yield from with_kind(statement, style, _INDENT)
     sentence = evidence(cut.fix, cut) if details.evidence and cut.fix else what_to_do(cut)
+    if not details.evidence and (reason := reason_of_graph(cut)):
+        told = "move code" if reason in shared else f"move code ({reason})"
+        sentence = f"{style.written(arrow(cut, common_prefix(plan.component.modules)))}: {told}"
     yield from paragraph(sentence, style, _INDENT, "green" if easy else "yellow")
 
 

@@ -12,7 +12,18 @@ from cycles.patching.diff import unified
 from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst, Warned
 from cycles.report.fix_words import NO_DEFER, evidence, what_to_do
 from cycles.report.terminal import TextStyle, as_text, headline, listed, next_lines, paragraph, section, title_of
-from cycles.report.wording import capital, clean, command_line, common_prefix, counted, names, no_cycles, place, short
+from cycles.report.wording import (
+    capital,
+    clean,
+    command_line,
+    common_prefix,
+    counted,
+    names,
+    no_cycles,
+    place,
+    ranges,
+    short,
+)
 
 _SHOWN_STEPS = 12
 _SHOWN_WARNINGS = 5
@@ -181,19 +192,8 @@ def _left_to_you(refused: Sequence[FixStep], style: TextStyle) -> Iterator[Text]
             continue
         places = list(dict.fromkeys(_where(step) for step in steps))
         where = f"{places[0]}{' and elsewhere' if places[1:] else ''}"
-        yield from paragraph(f"{_RULES[rule]}{where}: steps {_numbers(steps)}", style)
+        yield from paragraph(f"{_RULES[rule]}{where}: steps {ranges([step.number for step in steps])}", style)
         yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(step, style, _by_hand(step)))
-
-
-def _numbers(steps: Sequence[FixStep]) -> str:
-    """Return the numbers of steps, those that follow each other as a range."""
-    ranges: list[list[int]] = []
-    for step in steps:
-        if ranges and ranges[-1][1] == step.number - 1:
-            ranges[-1][1] = step.number
-        else:
-            ranges.append([step.number, step.number])
-    return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in ranges)
 
 
 def _by_hand(step: FixStep) -> str:

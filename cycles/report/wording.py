@@ -29,7 +29,7 @@ _ADJECTIVE = {
     Kind.MAIN: "__main__-only",
     Kind.UNKNOWN: "unreadable",
 }
-SIGNS = {"→": "->", "·": ".", "×": "x", "…": "...", "≤": "<=", "▲": "^"}
+SIGNS = {"→": "->", "–": "-", "·": ".", "×": "x", "…": "...", "≤": "<=", "▲": "^"}
 """What replaces a sign of the texts where an encoding lacks it."""
 _SHOWN_PACKAGES = 3
 _CHAIN_ENDS = 4
@@ -94,6 +94,21 @@ def figure(number: int) -> str:
     if number.bit_length() < _LONGEST_FIGURE:
         return f"{number:,}"
     return f"about 10^{int(number.bit_length() * math.log10(2))}"
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Return ascending numbers, those that follow each other as a range.
+
+    >>> ranges([1, 2, 3, 5])
+    '1–3, 5'
+    """
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in found)
 
 
 def what_holds(component: Component, *, everything: bool) -> str:
