@@ -106,7 +106,7 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
     chosen = build(graph, sources.describe(reading, sorted(closing)), reading.modules, grouping)
     reading.sources.kept[RuntimeEvaluated] = runtime_evaluated
     compiled = tuple(sorted(reading.compiled | reading.excluded))
-    origin = Origin(graph, reading.sources, reading.mentions, str(location.base), grouping, compiled)
+    origin = Origin(graph, reading.sources, reading.mentions, str(location.base), grouping, compiled, location.packages)
     listed = components(chosen, within, [found.modules for found in bare[graph]], origin)
     if count_cuts:
         listed = tuple(replace(found, cuts=bound) for found, bound in zip(listed, bounds[graph], strict=True))
@@ -140,8 +140,8 @@ def plan_cuts(
 
     Args:
         component: one of the components of an analysis.
-        keep: pairs (importer, imported) of imports that must stay. `*` stands for one part of a name, `**` for one
-            or more.
+        keep: pairs (importer, imported) of imports that must stay, by whole names or as short as reports print them.
+            `*` stands for one part of a name, `**` for one or more.
         cut: pairs of imports to cut, whatever else is cut.
         allow_reexports: whether a package's imports of its own modules may be cut too.
         cheapest: prefer easy cuts to few.
@@ -150,7 +150,12 @@ def plan_cuts(
         CyclesError: where a pair matches no import, is both kept and cut, or where only kept imports close a cycle.
 
     """
-    (plan,) = plan_all([component], CutRequest(keep, cut, allow_reexports, cheapest))
+    from cycles.lookup import cuts_meant  # noqa: PLC0415  only here, and where the command line asks
+
+    kept, chosen = (
+        [one for pair in pairs for one in cuts_meant([component], pair, may_be_short=True)] for pairs in (keep, cut)
+    )
+    (plan,) = plan_all([component], CutRequest(kept, chosen, allow_reexports, cheapest))
     return plan
 
 
