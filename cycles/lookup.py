@@ -143,15 +143,16 @@ def import_at(analysis: Analysis, path: str, line_number: int, folder: Path) -> 
 
 
 def import_chain(graph: Graph, importer: str, imported: str) -> tuple[Dependency, ...]:
-    """Return a shortest chain of dependencies from one module to another.
+    """Return a shortest chain of dependencies from one module to another, or from one back to itself: a cycle.
 
     Of several, the first by the names on the way; empty where there is none.
     """
     following: dict[str, dict[str, Dependency]] = defaultdict(dict)
     for dependency in graph.dependencies:
         following[dependency.importer][dependency.imported] = dependency
-    path = shortest_path(following.__getitem__, importer, imported)
-    return tuple(following[tail][head] for tail, head in pairwise(path))
+    # Nothing leads to the "" that stands for where it starts: a way back to there counts its steps.
+    path = shortest_path(lambda node: following[node or importer], "", imported)
+    return tuple(following[tail or importer][head] for tail, head in pairwise(path))
 
 
 def imports_under_way(analysis: Analysis, traceback: Traceback) -> tuple[ImportLink, ...]:

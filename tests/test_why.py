@@ -116,6 +116,57 @@ def test_without_a_cycle_the_shortest_chain_is_shown():
     assert found.stdout.count(".py:") == 3
 
 
+def test_a_module_and_itself_are_the_shortest_cycle_through_it(tmp_path):
+    write_files(tmp_path, NESTED)
+
+    found = why("p", "web.http", "web.http", folder=tmp_path)
+
+    assert (found.returncode, found.stderr) == (0, "")
+    assert found.stdout == (
+        """\
+p.web.http
+  the shortest cycle through it: 2 imports · import-time
+  p.web.http → p.http  p/web/http.py:1
+  p.http → p.web.http  p/http.py:1
+
+it is in component #1
+
+next  cycles why p p.web.http p.http
+      cycles cuts p 1
+"""
+    )
+
+
+LATER = {
+    "p/__init__.py": "",
+    "p/a.py": "def f():\n    import p.b\n",
+    "p/b.py": "import p.c\n",
+    "p/c.py": "def f():\n    import p.a\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("ends", "no", "by"),
+    [
+        (("a", "c"), "p.a does not import p.c, not even through others,", ()),
+        (("b", "b"), "p.b is on no cycle", ()),
+        (("a", "b"), "p.a does not import p.b, not even through others,", ("--by", "package")),
+    ],
+)
+def test_without_a_way_the_graph_that_has_one_is_named(tmp_path, ends, no, by):
+    write_files(tmp_path, LATER)
+
+    found = why("p", *ends, *by, folder=tmp_path)
+    words = " ".join(["cycles why p", *ends, *by])
+
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr == (
+        f"cycles: {no} in the graph import-time; in the graph runtime there is a chain of imports: "
+        f"`{words} --graph runtime`\n"
+    )
+    assert why("p", *ends, *by, "--graph", "runtime", folder=tmp_path).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
