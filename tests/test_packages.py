@@ -85,6 +85,16 @@ LAYOUTS = {
          "ee/hogai/b.py": "from ee.hogai.a import x\n", "ee/hogai/c.py": ""},
         "ee", ["hogai"], ["ee"], [["ee.hogai.a", "ee.hogai.b"]],
     ),
+    "from inside, by relative imports alone": (
+        {"org/shop/__init__.py": "", "org/shop/core/__init__.py": "", "org/shop/core/a.py": "from ..web import b\n",
+         "org/shop/core/deep/__init__.py": "from ... import web\n", "org/shop/web/__init__.py": "",
+         "org/shop/web/b.py": "from ..core import a\n"},
+        "org/shop", ["core"], ["shop"], [["shop.core.a", "shop.web.b"]],
+    ),
+    "from inside a namespace, by relative imports alone": (
+        {"org/shop/core/a.py": "from ..web import b\n", "org/shop/core/c.py": "", "org/shop/web/b.py": "from ..core import a\n"},
+        "org/shop", ["core"], ["shop"], [["shop.core.a", "shop.web.b"]],
+    ),
     "a stray __init__ above": ({"__init__.py": "", **RING}, "", ["./p"], ["p", "q"], [["p.a", "q.b"]]),
     "a namespace over two folders": (
         {"src/space/a.py": "import space.b\n", "space/b.py": "import space.a\n"}, "", ["space"], ["space"], [["space.a", "space.b"]],

@@ -53,6 +53,7 @@ class CutsDetails:
         evidence: that of each step.
         ranking: all cuts.
         hoists: imports to hoist; None where nobody asked.
+        chosen: what was typed that says which imports are cut: all commands that plan take it.
         typed: what else was typed that `cycles fix` takes too.
         moved: whether the components are those that moves leave, whose numbers nobody can type.
         asked: the component that was asked for, as it was typed.
@@ -61,6 +62,7 @@ class CutsDetails:
     evidence: bool = False
     ranking: bool = False
     hoists: Sequence[HoistableImport] | None = None
+    chosen: Sequence[str] = ()
     typed: Sequence[str] = ()
     moved: bool = False
     asked: str | None = None
@@ -98,14 +100,15 @@ def _next(analysis: Analysis, plan: CutPlan, details: CutsDetails) -> Iterator[s
     names = cut.removes[0] if cut.removes else cut.pair
     yield command_line(analysis, "why", *names)
     asked = [details.asked] if details.asked else []
-    yield command_line(analysis, "fix", *(asked if details.moved else [plan.component.number]), *details.typed)
+    number = asked if details.moved else [plan.component.number]
+    yield command_line(analysis, "fix", *number, *details.chosen, *details.typed)
     if details.moved:
         return
     if analysis.graph_name is GraphName.IMPORT_TIME:
         yield command_line(analysis, "entries", plan.component.number, "--run")
-    yield command_line(analysis, "draw", plan.component.number, "-o", "cycles.svg")
+    yield command_line(analysis, "draw", plan.component.number, "-o", "cycles.svg", *details.chosen)
     yield command_line(analysis, "check")
-    yield command_line(analysis, "contract")
+    yield command_line(analysis, "contract", *details.chosen)
 
 
 def _hoists(hoists: Sequence[HoistableImport], style: TextStyle) -> Iterator[Text]:

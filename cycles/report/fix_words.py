@@ -40,7 +40,7 @@ NO_DEFER = "it would import inside functions (--no-defer)"
 
 
 def how_to_make(fix: CutFix | None, imported: str, imports: Sequence[Import], *, everything: bool = False) -> str:
-    """Return what to do to cut what `imports` take of `imported`; of many functions only the number, or `everything`."""
+    """Return what to do to cut what `imports` take of `imported`; of many functions the number, or `everything`."""
     if fix is None:
         return f"remove or defer what it takes of {clean(imported)}"
     if fix.feasibility in EASY and fix.names:
