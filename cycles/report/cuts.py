@@ -28,6 +28,7 @@ from cycles.report.wording import (
     common_prefix,
     counted,
     figure,
+    imported_first,
     joined,
     no_cycles,
     place,
@@ -245,15 +246,7 @@ def _replayed(plan: CutPlan, graph: GraphName) -> Iterator[tuple[str, str]]:
             yield f"which modules can be imported first after the plan is not predicted, {why}", "dim"
         return
     crashes = [entry for entry in found.failing if entry.verdict is Verdict.CRASH]
-    fine = found.simulated - len(found.failing)
-    verdicts = Counter(entry.verdict for entry in found.failing)
-    modules = f"{fine:,} of {counted(found.simulated, 'module')}"
-    if fine == found.simulated:
-        modules = {1: "the module", 2: "both modules"}.get(fine, f"all {fine:,} modules")
-    others = verdicts[Verdict.OTHER]
-    reason = f"; {others:,} {'fails' if others == 1 else 'fail'} for another reason than a cycle" if others else ""
-    doubt = f"; for {unknown:,} that is not known" if (unknown := verdicts[Verdict.UNKNOWN]) else ""
-    yield f"checked with these edits made in memory: {modules} can be imported first{reason}{doubt}", "dim"
+    yield f"checked with these edits made in memory: {imported_first(found.simulated, found.failing)}", "dim"
     for entry in crashes[:_SHOWN_PLACES]:
         where = f"{clean(entry.path or '')}:{entry.line_number}"
         sentence = f"{clean(entry.module)} would still crash at {where}: {clean(entry.error or '')}"
