@@ -188,7 +188,7 @@ def component_number(analysis: Analysis, asked: str | None) -> int | None:
     if name.isdigit() or not asked.startswith("#"):
         if 1 <= int(name) <= count:
             return int(name)
-        have = f"components 1 to {count}" if count else "no component"
+        have = f"components 1 to {count}" if count > 1 else "only component 1"
         raise CyclesError(f"{analysis.package} has no component {name}: {analysis.graph_name} has {have}")
     holding = [
         component.number

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.api import plan_all, replay_plan
-from cycles.cheaper_moves import all_moves, analyze_moved, left_of
+from cycles.api import replay_plan
+from cycles.cheaper_moves import all_moves, analyze_moved, left_of, plan_asked
 from cycles.children.run_python import Interpreter
 from cycles.enums import Rule, Verdict
 from cycles.errors import CyclesError
@@ -223,6 +223,6 @@ def _settled(
 def plans_for(analysis: Analysis, components: Sequence[Component], request: CutRequest = FEWEST) -> tuple[CutPlan, ...]:
     """Return the plans of components of modules, or of groups of them, with how each cut can be made."""
     if analysis.by is None:
-        return tuple(replay_plan(analysis, plan) for plan in plan_all(components, request))
+        return tuple(replay_plan(analysis, plan) for plan in plan_asked(components, request))
     found = plan_groups(analysis, components, request, most_fixes=GROUP_FIX_STEPS, most_bytes=None)
     return tuple(one.plan for one in found)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from cycles.enums import Feasibility, GraphName, Verdict
 from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport
-from cycles.report.fix_words import evidence, reason_of_graph, what_to_do
+from cycles.report.fix_words import TAKES_LONG, evidence, reason_of_graph, what_to_do
 from cycles.report.terminal import (
     TextStyle,
     arrow,
@@ -141,11 +141,12 @@ def _cut_plan(analysis: Analysis, plan: CutPlan, style: TextStyle, details: Cuts
         yield from paragraph(f"move code{which}: {reason}", style, look="yellow")
     for sentence, look in _replayed(plan, analysis.graph_name):
         yield from paragraph(sentence, style, look=look)
-    for sentence in _moves(plan):
+    for sentence in () if details.moved else _moves(plan):
         yield from paragraph(sentence, style, look="cyan")
     if details.evidence:
         yield Text()
-        yield from paragraph(_proof(plan.cut_set), style, look="dim")
+        avoided = details.moved and any(cut.fix is None or not cut.fix.is_easy for cut in plan.cuts)
+        yield from paragraph(_proof(plan.cut_set, avoided=avoided), style, look="dim")
     if details.ranking:
         yield Text()
         yield from _ranked(plan, prefix, style)
@@ -156,19 +157,21 @@ def promise(cut_set: CutSet) -> str:
     size = len(cut_set.cuts)
     sentence = f"cutting {counted(size, 'import')} leaves no cycle"
     if cut_set.least_cost is not None:
-        return f"{sentence} ({'the cheapest' if cut_set.proven else 'cheap'} cuts, not the fewest: --cheapest)"
+        cheapest = "the cheapest cuts" if cut_set.proven else "cheap cuts"
+        return f"{sentence} ({cheapest}; the fewest may take more work)"
     if cut_set.proven:
         forced = f"; {cut_set.forced:,} because of --cut" if cut_set.forced else ""
         return f"{sentence} (proven minimum{forced})"
     return f"{sentence} (at least {cut_set.lower_bound:,} are needed; whether fewer than {size:,} do is not known)"
 
 
-def _proof(cut_set: CutSet) -> str:
-    """Say how the number of cuts is proven."""
+def _proof(cut_set: CutSet, *, avoided: bool) -> str:
+    """Say how the number of cuts is proven; `avoided`: it has changes of code, which cost more than all else."""
     apart = len(cut_set.certificate)
     if cut_set.least_cost is not None:
         proof = "proven least" if cut_set.proven else f"at least {cut_set.least_cost:,} is needed, not proven least"
-        return f"cost of the cuts: {cut_set.cost:,}, {proof}"
+        much = "; with --moves a change of code costs more than all else together" if avoided else ""
+        return f"cost of the cuts: {cut_set.cost:,}, {proof}{much}"
     if apart == len(cut_set.cuts):
         return "proof: 1 cycle needs the cut" if apart == 1 else f"proof: {apart:,} cycles have no import in common"
     if cut_set.proven:
@@ -241,7 +244,7 @@ def _replayed(plan: CutPlan, graph: GraphName) -> Iterator[tuple[str, str]]:
         if by_hand := len(plan.steps) - found.edited:
             why = f"as {counted(by_hand, 'step')} must be made by hand"
         else:
-            why = "as that would run many modules: --replay does it"
+            why = TAKES_LONG
         if graph is GraphName.IMPORT_TIME:
             yield f"which modules can be imported first after the plan is not predicted, {why}", "dim"
         return
@@ -287,7 +290,7 @@ def _moves(plan: CutPlan) -> Iterator[str]:
 
 def _ranked(plan: CutPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
     """Show the cuts by the cycles that they break, what each does alone, and its statements."""
-    yield Text.assemble(("every cut, if it were the only one", "bold"), f"   {cycle_count(plan.ranking.cycles)}")
+    yield Text.assemble(("what each cut does alone", "bold"), f"   {cycle_count(plan.ranking.cycles)}")
     cuts = plan.ranking.cuts
     # A cut that breaks no cycle alone is shown only where everything is.
     shown = style.first(cuts if style.everything else [cut for cut in cuts if cut.cycles], _SHOWN_CUTS)

@@ -10,7 +10,7 @@ from cycles.fixes.needs_and_moves import MoveRule
 from cycles.model import Analysis
 from cycles.patching.diff import unified
 from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst, Warned
-from cycles.report.fix_words import NO_DEFER, evidence, what_to_do
+from cycles.report.fix_words import NO_DEFER, TAKES_LONG, evidence, what_to_do
 from cycles.report.terminal import TextStyle, as_text, headline, listed, next_lines, paragraph, section, title_of
 from cycles.report.wording import (
     capital,
@@ -248,7 +248,7 @@ def _checked(found: Fixed) -> Iterator[str]:
 def first_imports_words(checks: Checks) -> Iterator[str]:
     """Say what becomes of first imports."""
     if checks.simulated is None:
-        yield "first imports not predicted, as that would run many modules: --replay does it"
+        yield f"first imports not predicted, {TAKES_LONG}"
         return
     if checks.newly_failing:
         first = checks.newly_failing[0]

@@ -20,9 +20,9 @@ _USED = {
 }
 _LEAD = {
     Feasibility.CONDITIONAL: "change code",
-    Feasibility.REGISTRATION: "check what importing it does",
+    Feasibility.REGISTRATION: "remove it if nothing needs what importing it does",
     Feasibility.STRUCTURAL: "move code",
-    Feasibility.UNKNOWN: "look at it yourself",
+    Feasibility.UNKNOWN: "defer or remove it by hand, as what uses it cannot be told",
 }
 
 
@@ -36,11 +36,12 @@ def reason_of_graph(cut: Cut) -> str | None:
     return _ASKED_FOR.get(cut.fix.feasibility) if cut.fix else None
 
 
+TAKES_LONG = "as simulating that many modules takes some seconds: --replay does it"
 NO_DEFER = "it would import inside functions (--no-defer)"
 
 
 def how_to_make(fix: CutFix | None, imported: str, imports: Sequence[Import], *, everything: bool = False) -> str:
-    """Return what to do to cut what `imports` take of `imported`; of many functions the number, or `everything`."""
+    """Return what to do to cut what `imports` take of `imported`; many functions are counted."""
     if fix is None:
         return f"remove or defer what it takes of {clean(imported)}"
     if fix.feasibility in EASY and fix.names:
