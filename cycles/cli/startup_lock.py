@@ -1,9 +1,9 @@
 """What `cycles startup` offers to keep a start-up light: contracts, settings of Ruff, and a baseline."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from cycles.cli.checks import say_updated
 from cycles.cli.common import deliver, read_baseline_text, say_later
 from cycles.cli.contract import put, show_contract
 from cycles.cli.output import write_atomically
@@ -107,6 +107,6 @@ class StartupGate:
         """Write what is loaded today into the baseline, and return what that makes of the verdict."""
         write_atomically(self._path, updated_startup_baseline(self._text, str(self._path), check, found.entry.text))
         new, gone = len(check.new) + len(check.possible), len(check.stale)
-        say_later(f"{os.fspath(self._path)}: {new:,} added, {gone:,} taken out, {len(check.accepted):,} stay")
+        say_updated(self._path, new, gone, len(check.accepted), is_new=not self._text)
         names = [row.name for row in (*check.new, *check.possible)]
         return StartupCheck((), tuple(sorted([*check.accepted, *names])), (), ())
