@@ -304,6 +304,19 @@ def test_modules_that_do_not_import_each_other_are_a_warning(tmp_path):
     )
 
 
+def test_a_pattern_that_leaves_nothing_out_is_said(tmp_path):
+    files = {**RING, "p/old.py": "", "pyproject.toml": "[tool.cycles]\nexclude = ['p.odl', 'p.old', 'elsewhere.**']\n"}
+    write_files(tmp_path, files)
+
+    finished = run(tmp_path, "cuts", "p", "--exclude", "p.aa", "--exclude", "q.*")
+
+    assert finished.returncode == 0
+    assert finished.stderr.splitlines() == [
+        "cycles: --exclude p.aa leaves nothing out: no module matches it; did you mean p.a?",
+        'cycles: exclude "p.odl" of [tool.cycles] leaves nothing out: no module matches it; did you mean p.old?',
+    ]
+
+
 COMMANDS = [["scc"], ["scc", "1"], ["cuts"], ["cuts", "1"], ["entries"], ["draw", "--format", "md"], ["contract"]]
 
 

@@ -261,8 +261,9 @@ def no_cycles(analysis: Analysis) -> str:
     """Say that the chosen graph has no cycle, and which of the others has one."""
     others = [summary.name for summary in analysis.summaries if summary.components]
     nothing = "no cycles between groups of modules" if analysis.by else "no import cycles"
+    nothing += "" if analysis.complete else " as far as was looked"
     if not others:
-        return nothing + (" as far as was looked" if analysis.left_out else "")
+        return nothing
     where = "at import time" if analysis.graph_name is GraphName.IMPORT_TIME else f"in the graph {analysis.graph_name}"
     have = f"graph {others[0]} has" if len(others) == 1 else f"graphs {' and '.join(others)} have"
     return f"{nothing} {where}; the {have} some (--graph {others[0]})"
