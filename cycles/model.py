@@ -70,6 +70,7 @@ class Origin:
 
     The paths to show are relative to the folder `project`. `by` is how modules are grouped, where they are: then what
     is called a module of the component is a group of them. `compiled` are the modules that have no source to read.
+    `named` are the packages asked for.
     """
 
     graph_name: GraphName
@@ -78,6 +79,7 @@ class Origin:
     project: str
     by: Grouping | None = None
     compiled: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
     def ends(self, importer: str, imported: str) -> tuple[str, str] | None:
         """Return the two ends of the dependency that an import makes; None where both modules are in one group."""
@@ -722,7 +724,7 @@ class Analysis:
     @property
     def origin(self) -> Origin:
         """What was read to find the components."""
-        return Origin(self.graph_name, self.sources, self.mentions, self.project, self.by, self.compiled)
+        return Origin(self.graph_name, self.sources, self.mentions, self.project, self.by, self.compiled, self.named)
 
     def graph(self, name: GraphName | str | None = None) -> Graph:
         """Return one of the three graphs over all modules, by default the one that was asked for.

@@ -63,7 +63,7 @@ KNOTS = {
             "k/install.py": "from k.workers import patch_workers\n\n\ndef install():\n    patch_workers()\n",
             "k/workers.py": "def patch_workers():\n    return _name()\n\n\ndef _name():\n    return 'w'\n\n\ndef bootstrap():\n    from k.install import install\n\n    install()\n",
         },
-        {"k.workers.patch_workers": "k.install", "k.workers._name": "k.install"},
+        {"k.install.install": "k.workers"},
     ),
     "only user": (
         "all",

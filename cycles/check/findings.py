@@ -166,6 +166,7 @@ class Change:
         unread: files that an import can reach, that are new or changed, and that could not be read.
         stale: lines of the baseline that nothing needs any more.
         strict: whether an added import on a cycle that makes nothing worse is an error too.
+        written: whether the baseline was written just now, so that it accepts all there is.
     """
 
     analysis: Analysis
@@ -175,6 +176,7 @@ class Change:
     unread: tuple[Skipped, ...] = ()
     stale: tuple[str, ...] = ()
     strict: bool = False
+    written: bool = False
 
     @property
     def outcome(self) -> Outcome:

@@ -41,13 +41,14 @@ _SUFFIXES = {
 class Wanted:
     """What is to be drawn, how, and where to: `output` is None for stdout.
 
-    Without a format nothing is drawn: a terminal shows no picture.
+    Without a format nothing is drawn: a terminal shows no picture. `typed` are the options that say what is planned.
     """
 
     output: Path | None
     drawing_format: DrawingFormat | None
     options: DrawOptions
     url_template: str | None
+    typed: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
         say_remarks()
         return
     if wanted.drawing_format is None:
-        deliver(_what_could_be_written(analysis, plans), None)
+        deliver(_what_could_be_written(analysis, plans, wanted.typed), None)
         return
     scenes = [scene_of(analysis, plan, url_template=wanted.url_template, moves=moves) for plan in plans]
     if wanted.drawing_format is DrawingFormat.MARKDOWN:
@@ -97,7 +98,7 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
         files = [_File(wanted.output or Path("-"), text, f"{shown} to explore in a browser")]
     else:
         if wanted.output is None and len(scenes) > 1:
-            first = f"cycles {command_line(analysis, 'draw', 1)}"
+            first = f"cycles {command_line(analysis, 'draw', 1, *wanted.typed)}"
             raise CyclesError(f"there are {len(scenes):,} components; choose one (`{first}`), or name a file with -o")
         paths = _paths(wanted, len(scenes))
         files = []
@@ -141,7 +142,7 @@ def deliver_change(change: Change, wanted: Wanted) -> None:
     deliver_text(picture.text, picture.extent, wanted)
 
 
-def _what_could_be_written(analysis: Analysis, plans: Sequence[CutPlan]) -> str:
+def _what_could_be_written(analysis: Analysis, plans: Sequence[CutPlan], typed: Sequence[str]) -> str:
     """Return which files there would be, in the working directory, and by which commands."""
     style = text_style(None)
     number = [plans[0].component.number] if len(plans) == 1 < len(analysis.components) else []
@@ -152,7 +153,7 @@ def _what_could_be_written(analysis: Analysis, plans: Sequence[CutPlan]) -> str:
         ("html", "a page to explore, and to try cuts in"),
         ("md", "a summary, pictures and the plan, for a pull request"),
     ):
-        command = command_line(analysis, "draw", *number, "-o", f"cycles.{suffix}")
+        command = command_line(analysis, "draw", *number, "-o", f"cycles.{suffix}", *typed)
         lines += [*shell_lines(f"  cycles {command}", style), *paragraph(what, style, "      ", "dim")]
     return join_lines(lines, style)
 
@@ -222,7 +223,7 @@ def _markdown(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> It
         if chart:
             pictures.append(mermaid_block(chart.text, chart.caption))
         elif wanted.output is None:
-            command = f"cycles {command_line(analysis, 'draw', found.number)} -o FILE.svg"
+            command = f"cycles {command_line(analysis, 'draw', found.number, *wanted.typed)} -o FILE.svg"
             pictures.append(f"Too large for Mermaid: `{command}` draws it.")
         else:
             files = list(_svg(found, path, wanted))

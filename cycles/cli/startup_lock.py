@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from cycles.cli.checks import say_updated
 from cycles.cli.common import deliver, read_baseline_text, say_later
 from cycles.cli.contract import put, show_contract
 from cycles.cli.output import write_atomically
@@ -91,7 +92,9 @@ class StartupGate:
     def __init__(self, baseline: Path, *, may_be_missing: bool) -> None:
         """Read the baseline; raises CyclesError where it cannot be read."""
         self._path = baseline
-        self._lines = startup_baseline(read_baseline_text(baseline, may_be_missing=may_be_missing), str(baseline))
+        text = read_baseline_text(baseline, may_be_missing=may_be_missing)
+        self._is_new = not text
+        self._lines = startup_baseline(text, str(baseline))
 
     def judge(self, found: StartupReport) -> StartupCheck:
         """Judge what is loaded."""
@@ -102,6 +105,5 @@ class StartupGate:
         names = [row.name for row in (*check.new, *check.possible)]
         head = BASELINE_HEAD.format(clean(found.entry.text))
         write_atomically(self._path, self._lines.updated(check.stale, names, head))
-        gone, stay = len(check.stale), len(check.accepted)
-        say_later(f"{self._path}: {len(names):,} added, {gone:,} taken out, {stay:,} stay")
+        say_updated(self._path, len(names), len(check.stale), len(check.accepted), is_new=self._is_new)
         return StartupCheck((), tuple(sorted([*check.accepted, *names])), (), ())
