@@ -58,6 +58,19 @@ def all_moves(
     return tuple(found)
 
 
+def plan_asked(components_asked: Sequence[Component], request: CutRequest) -> tuple[CutPlan, ...]:
+    """Return the plans of components; where changes of code are avoided, more cuts than else only to spare some."""
+    if not request.ways.avoid_code:
+        return tuple(plan_all(components_asked, request))
+    plans = tuple(plan_all(components_asked, replace(request, cheapest=True)))
+    if not _hard(plans):
+        return plans
+    others = plan_all(components_asked, replace(request, ways=replace(request.ways, avoid_code=False)))
+    return tuple(
+        min(pair, key=lambda plan: (_hard([plan]), len(plan.cuts))) for pair in zip(plans, others, strict=True)
+    )
+
+
 def cheapest_moves(
     analysis: Analysis,
     component: Component,
@@ -74,16 +87,10 @@ def cheapest_moves(
     functions import of them, where that is less. `taken` are modules that other moves edit or make.
     """
 
-    def is_hard(cut: Cut) -> bool:
-        return cut.fix is None or not cut.fix.is_easy
-
-    def hard(plans: Iterable[CutPlan]) -> int:
-        return sum(is_hard(cut) for plan in plans for cut in plan.cuts)
-
     def price_of(planned: MovePlan) -> tuple[int, int]:
         left = list(plan_all(left_of([component], analyze_moved(analysis, planned.moves)), wanted))
         moved = sum(cost_of_move(len(move.definitions), move.lines, ways, is_new=move.is_new) for move in planned.moves)
-        return hard(left), sum(plan.cut_set.cost for plan in left) + moved
+        return _hard(left), sum(plan.cut_set.cost for plan in left) + moved
 
     wanted = CutRequest(cheapest=True, ways=ways)
     planner = move_planner(component, taken)
@@ -95,9 +102,9 @@ def cheapest_moves(
         plans += plan_all([component], replace(wanted, ways=replace(ways, avoid_code=False)))
     named: list[set[tuple[str, str]]] = []
     for plan in plans:
-        in_the_way = [cut for cut in plan.cuts if prefers or is_hard(cut)]
+        in_the_way = [cut for cut in plan.cuts if prefers or _is_hard(cut)]
         named.append({(cut.imported, name) for cut in in_the_way for name in _names_in_the_way(cut)})
-    best, price = replace(fewest, moves=()), (hard([before]), before.cut_set.cost)
+    best, price = replace(fewest, moves=()), (_hard([before]), before.cut_set.cost)
     for planned in (fewest, *map(planner.named, named)):
         if planned is not None and planned.moves and (found := price_of(planned)) < price:
             best, price = planned, found
@@ -130,6 +137,15 @@ def _taken_late(component: Component, plan: CutPlan) -> Iterator[set[tuple[str, 
     for one in component.dependencies:
         if {one.importer, one.imported} == ends and all(found.kind is Kind.DEFERRED for found in one.imports):
             yield {(one.imported, name) for statement in one.imports for name in statement.names}
+
+
+def _is_hard(cut: Cut) -> bool:
+    return cut.fix is None or not cut.fix.is_easy
+
+
+def _hard(plans: Iterable[CutPlan]) -> int:
+    """Return how many cuts of plans take a change of code."""
+    return sum(_is_hard(cut) for plan in plans for cut in plan.cuts)
 
 
 def _names_in_the_way(cut: Cut) -> Iterator[str]:

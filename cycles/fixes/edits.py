@@ -239,9 +239,10 @@ class _Editor:
             self.look_at(name, names)
         self.edit_statements()
         deferred = sorted(self.deferred.items(), key=lambda one: (one[0].line_number, one[0].function))
-        self.made += import_inside(self.page, self.tree, self.spots, deferred, self.comments)
+        # First, as it takes the comments: they are about the module rather than about the first of several functions.
         if self.typed:
             self.made += under_type_checking(self.page, self.file, self.uses.bindings, self.typed, self.comments)
+        self.made += import_inside(self.page, self.tree, self.spots, deferred, self.comments)
         if self.offered:
             self.made.append(offered_lazily(self.page, self.tree, getattr_of(self.tree), self.offered))
         return composed(self.page, self.made)

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.api import plan_all, replay_plan
-from cycles.cheaper_moves import all_moves, analyze_moved, left_of
+from cycles.api import replay_plan
+from cycles.cheaper_moves import all_moves, analyze_moved, left_of, plan_asked
 from cycles.children.run_python import Interpreter
-from cycles.enums import Rule
+from cycles.enums import Rule, Verdict
 from cycles.errors import CyclesError
 from cycles.groups import plan_groups
 from cycles.limits import GROUP_FIX_STEPS
-from cycles.model import ANY_WAY, FEWEST, Analysis, Component, CutPlan, CutRequest, Ways
+from cycles.model import ANY_WAY, FEWEST, Analysis, Component, CutPlan, CutRequest, FirstImport, Ways
 from cycles.patching.checks import check, check_moved, modules_of
 from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst
 from cycles.patching.move_files import contents_after, make_moves
@@ -142,6 +142,7 @@ def _tried(work: _Bench, steps: _Steps, wishes: Wishes, checked: Callable[[_Step
     trial, copy = work.trial, work.copy
     members = modules_of(work.bench.analysis, work.plan.component)
     entries = sorted({*members, *(step.cut.importer for step in steps if step.is_made)})
+    after: dict[str, FirstImport] = {}
     if trial.interpreter is not None:
         interpreter = trial.interpreter
         work.progress("importing modules as they are")
@@ -153,7 +154,8 @@ def _tried(work: _Bench, steps: _Steps, wishes: Wishes, checked: Callable[[_Step
         def breaks_import(found: _Steps) -> bool:
             work.put(found)
             work.progress("importing modules with the cuts made")
-            return bool(newly_failing(before, copy.first_imports(entries, interpreter, trial.jobs)))
+            after.update(copy.first_imports(entries, interpreter, trial.jobs))
+            return bool(newly_failing(before, after))
 
         steps, wishes = _settled(work.bench, work.plan, wishes, breaks_import, Rule.FIRST_IMPORT)
     tests: Tests | None = None
@@ -177,7 +179,12 @@ def _tried(work: _Bench, steps: _Steps, wishes: Wishes, checked: Callable[[_Step
         tests = first
     checks = checked(steps)
     imported = len(entries) if trial.interpreter is not None else None
-    return steps, replace(checks, imported=imported, tests=None if tests is None else len(tests.failed))
+    return steps, replace(
+        checks,
+        imported=imported,
+        import_failures=tuple(found for found in after.values() if found.verdict is not Verdict.OK),
+        tests=None if tests is None else len(tests.failed),
+    )
 
 
 def _restore(work: _Bench, steps: Sequence[FixStep]) -> None:
@@ -216,6 +223,6 @@ def _settled(
 def plans_for(analysis: Analysis, components: Sequence[Component], request: CutRequest = FEWEST) -> tuple[CutPlan, ...]:
     """Return the plans of components of modules, or of groups of them, with how each cut can be made."""
     if analysis.by is None:
-        return tuple(replay_plan(analysis, plan) for plan in plan_all(components, request))
+        return tuple(replay_plan(analysis, plan) for plan in plan_asked(components, request))
     found = plan_groups(analysis, components, request, most_fixes=GROUP_FIX_STEPS, most_bytes=None)
     return tuple(one.plan for one in found)
