@@ -110,10 +110,11 @@ def cheapest_moves(
             best, price = planned, found
     if not existing or not best.moves:
         return best
-    homes = [
-        home for planned in (best, *_fewer(planner, component, before, best)) if (home := planner.at_home(planned))
-    ]
-    return min(homes, key=price_of, default=best) if any(price_of(home) <= price for home in homes) else best
+    candidates = (best, *_fewer(planner, component, before, best))
+    homes = [home for planned in candidates if (home := planner.at_home(planned)) is not None]
+    # Of equal ones the first; none that costs more than the best one in modules of its own.
+    cheapest, number = min(((price_of(home), number) for number, home in enumerate(homes)), default=(price, -1))
+    return homes[number] if homes and cheapest <= price else best
 
 
 def _fewer(planner: MovePlanner, component: Component, plan: CutPlan, best: MovePlan) -> Iterator[MovePlan]:

@@ -18,6 +18,7 @@ from cycles.model import CutRequest, Ways
 from cycles.patching.fix import fix, move_first
 from cycles.patching.steps import Wishes
 from cycles.report.fix import patches
+from cycles.report.fix_words import what_to_do
 from forked import Job, outcomes
 
 GIT = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "core.autocrlf=false"]
@@ -169,3 +170,32 @@ def test_patches_leave_names_where_they_were_and_order_as_it_was_and_come_off(fo
     assert more == Counter()
     assert again == dict.fromkeys(again, "")
     assert subprocess.run([*GIT, "status", "--porcelain"], cwd=top, check=True, capture_output=True).stdout == b""
+
+
+def test_patches_say_what_changes_besides_imports(found):
+    said = {name: " ".join(one.patches.decode().partition("diff --git")[0].split()) for name, one in found[2].items()}
+
+    assert said["helper: with logger"] == (
+        "Subject: Move safe to feed._safe safe of feed.loader (4 lines) goes to feed._safe, and is imported back. "
+        "Its __module__ becomes feed._safe. What moves logs as feed._safe."
+    )
+    assert said["const2: logger in init"] == (
+        "Subject: Move DEFAULT_PORT to app._default_port DEFAULT_PORT of app (1 line) goes to app._default_port, and is "
+        "imported back."
+    )
+    assert said["helper: patched by tests"].endswith("/pay/test_gateway.py:7.")
+
+
+def test_the_import_of_a_package_only_goes_where_that_of_its_module_binds_it_too(tmp_path):
+    files = {
+        "p/__init__.py": "FLAG = 1\n\nfrom p import m\n\nUSED = m\n",
+        "p/util.py": "x = 1\n",
+        "p/m.py": "import p\nimport p.util\n\n\ndef f():\n    return p.FLAG, p.util.x\n",
+    }
+    write_files(tmp_path, files)
+    analysis = analyze("p", folders=[tmp_path])
+
+    ((cut,),) = (plan.cuts for plan in plan_all(analysis.components))
+
+    assert what_to_do(cut) == "remove `import p`: importing a module inside of it binds it too"
+    assert cut.fix.detail == "another import binds p too; remove this one"
