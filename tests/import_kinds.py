@@ -351,6 +351,9 @@ RUNS = {
     "zip strict map": "LIST = list(map(lambda a, b: a + b, [1], []))\ndef g(a):\n    from PACKAGE.b import helper\nLIST += map(g, [])\n",
     "reduce initial": "import functools\ndef add(a, b):\n    from PACKAGE.b import helper\n    return a + b\nX = functools.reduce(add, [1], 0)\n",
     "del item hook": "class M:\n    def __delitem__(self, k):\n        from PACKAGE.b import helper\nm = M()\ndel m[1]\n",
+    "loop over a generator that is left": "def g():\n    yield 1\n    from PACKAGE.b import helper\nfor x in g():\n    break\n",
+    "loop over a generator": "def g():\n    yield 1\n    from PACKAGE.b import helper\nfor x in g(): pass\n",
+    "function that returns out of such a loop": "def g():\n    yield 1\n    from PACKAGE.b import helper\ndef first():\n    for x in g(): return x\nfirst()\n",
 }  # fmt: skip
 """Texts of a module that is imported before `helper` is there: some import that at once, others only could."""
 
