@@ -14,9 +14,11 @@ from cycles.simulate.compile.instructions import (
     Fixed,
     For,
     Handler,
+    Leave,
     Outside,
     Path,
     Raise,
+    Return,
     Try,
     While,
     With,
@@ -30,6 +32,7 @@ from cycles.simulate.vm.values import (
     Closed,
     Failure,
     Frame,
+    Function,
     Guard,
     Instance,
     Left,
@@ -92,6 +95,10 @@ class Control(Scopes):
         self, called: Value, arguments: Sequence[Value] = (), keywords: Sequence[tuple[str, Value]] = ()
     ) -> Eventual[Value]:
         """Call a value."""
+
+    @abstractmethod
+    def may_import(self, function: Function) -> bool:
+        """Whether a function, or one of its module that it calls by name, imports modules of the roots."""
 
     def branch(self, instruction: Branch, frame: Frame) -> Step[Value]:
         """Run the code that a test chooses; where nobody knows which it is, both may run, or what a world says."""
@@ -169,7 +176,7 @@ class Control(Scopes):
         """Run a loop as often as its iterable says; where that is not known, its body runs once, or not at all."""
         iterable = yield self.evaluate(instruction.iterable, frame)
         frame.line_number = instruction.line_number
-        found = yield self.items(iterable)
+        found = yield self._items_for(iterable, instruction.code)
         before = frame.broken
         try:
             if not isinstance(found, tuple) or len(found) > MOST_ITEMS:
@@ -187,6 +194,23 @@ class Control(Scopes):
         finally:
             self.uncertainty -= frame.broken - before
             frame.broken = before
+        return None
+
+    def _items_for(self, iterable: Value, code: Code) -> Eventual[Value]:
+        """Return what a loop goes through; where that is left early, a generator may not run to its end."""
+        seeds = iterable.seeds if isinstance(iterable, Stream) else ()
+        imports = any(isinstance(one, Function) and self.may_import(one) for one in seeds)
+        return self._perhaps_items(iterable) if imports and _is_left(code) else self.items(iterable)
+
+    def _perhaps_items(self, iterable: Value) -> Step[Value]:
+        self.uncertainty += 1
+        try:
+            return (yield self.items(iterable))
+        except Raised as error:
+            self.note(error.failure)
+            self.may_raise(error.failure)
+        finally:
+            self.uncertainty -= 1
         return None
 
     def while_loop(self, instruction: While, frame: Frame) -> Step[Value]:
@@ -453,6 +477,18 @@ class Control(Scopes):
         finally:
             frame.handling = before
         return None
+
+
+def _is_left(code: Code) -> bool:
+    """Whether the body of a loop may leave it by `break` or `return`, or a loop in it."""
+    waiting: list[object] = [code]
+    while waiting:
+        match waiting.pop():
+            case Leave(again=False) | Return():
+                return True
+            case tuple() as several:
+                waiting += several
+    return False
 
 
 def _last(node: Expression) -> str:

@@ -122,9 +122,15 @@ class Imports(Calls):
         return self._import_from(statement, statement.module, frame)
 
     def _doubt_names(self, module: Module, names: Sequence[str]) -> None:
-        """Say that names are taken of a module that runs, which may not have bound them."""
+        """Say that names are taken of a module which may not have bound them.
+
+        Once it has run, what takes them under a condition of its own, or in a `try`, knows when they are there.
+        """
         for name in names:
             if perhaps(name) in module.values and self.read(module, perhaps(name)) is not ABSENT:
+                runs = self.read(module, RUNNING) is not ABSENT
+                if not runs and (self.uncertainty or self.is_guarded(Failure("ImportError"))):
+                    continue
                 self.doubt(f"it may fail at {self.place()}: it depends on what cannot be read whether {name} is bound")
 
     def import_elsewhere(self, name: str, names: Sequence[tuple[str, str]] = ()) -> Outside:

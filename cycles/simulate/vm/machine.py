@@ -60,7 +60,7 @@ from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.imports import Imports
 from cycles.simulate.vm.objects import DECORATED
 from cycles.simulate.vm.operators import Operators
-from cycles.simulate.vm.standard_library import pairs_given
+from cycles.simulate.vm.standard_library import handed_on, pairs_given
 from cycles.simulate.vm.values import (
     ABSENT,
     POSSIBLE_CRASH,
@@ -538,6 +538,10 @@ class Machine(Imports, Operators):
         return self.collection(node.kind, found, more=unsure)
 
     def _loops(self, node: Comprehension, depth: int, iterable: Value, frame: Frame, consumer: Consumer) -> Step[Value]:
+        if node.kind == "generator" and isinstance(iterable, Stream):
+            # It is asked for as much as the generator is.
+            yield handed_on(self, iterable, lambda item: self._passed_on(node, depth, item, frame, consumer))
+            return None
         items = yield self.items(iterable)
         if not isinstance(items, tuple):
             decided = self.decide()
@@ -560,6 +564,14 @@ class Machine(Imports, Operators):
         for item in items:
             yield self._pass(node, depth, item, frame, consumer)
         return None
+
+    def _passed_on(self, node: Comprehension, depth: int, item: Value, frame: Frame, consumer: Consumer) -> Step[Value]:
+        self.frames.append(frame)
+        try:
+            yield self._pass(node, depth, item, frame, consumer)
+        finally:
+            self.frames.pop()
+        return NONE
 
     def _pass(self, node: Comprehension, depth: int, item: Value, frame: Frame, consumer: Consumer) -> Step[Value]:
         """Run a comprehension for one item of one of its loops."""

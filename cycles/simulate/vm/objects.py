@@ -93,10 +93,6 @@ class Objects(Containers, Control):
         """Doubt the rest of a `try` that is about an attribute which something of a library may not have."""
 
     @abstractmethod
-    def may_import(self, function: Function) -> bool:
-        """Whether a function, or one of its module that it calls by name, imports modules of the roots."""
-
-    @abstractmethod
     def any_held(self, container: Container) -> Value:
         """Return what a container may hold under a key or number that is not known: a function that imports."""
 

@@ -411,7 +411,7 @@ def _map(vm: Objects, given: Given, _: Named) -> Value:
     return stream(start, vm, given) if len(given) > 1 else None
 
 
-@native("builtins.filter", "itertools.filterfalse", "itertools.takewhile", "itertools.dropwhile")
+@native("builtins.filter", "itertools.filterfalse", "itertools.dropwhile")
 def _filter(vm: Objects, given: Given, _: Named) -> Value:
     def start(consumer: Consumer) -> Step[Value]:
         found = yield vm.items(given[1])
@@ -645,15 +645,58 @@ for _kind in ("list", "tuple", "set", "frozenset"):
 NATIVES["collections.deque"] = _collecting("list")
 
 
+def handed_on(vm: Objects, value: Value, consumer: Consumer) -> Step[Value]:
+    """Hand out what a value does, one by one: a generator runs no further than it is asked for."""
+    if isinstance(value, Stream) and value.start is not None and value.made >= vm.load.start:
+        start, value.start = value.start, None
+        yield start(consumer)
+        return NONE
+    found = yield vm.items(value)
+    for item in found if isinstance(found, tuple) else ():
+        yield consumer(item)
+    if not isinstance(found, tuple):
+        yield unsure(vm, consumer)
+    return NONE
+
+
 @native("itertools.chain")
-def _chain(vm: Objects, given: Given, _: Named) -> Eventual[Value]:
-    return collected(vm, "list", given)
+def _chain(vm: Objects, given: Given, _: Named) -> Value:
+    def start(consumer: Consumer) -> Step[Value]:
+        for value in given:
+            yield handed_on(vm, value, consumer)
+        return NONE
+
+    return stream(start, vm, given)
 
 
 @native("itertools.chain.from_iterable")
-def _chain_all(vm: Objects, given: Given, _: Named) -> Step[Value]:
-    found = yield vm.items(_first(given))
-    return (yield from collected(vm, "list", found if isinstance(found, tuple) else (None,)))
+def _chain_all(vm: Objects, given: Given, _: Named) -> Value:
+    def start(consumer: Consumer) -> Step[Value]:
+        yield handed_on(vm, _first(given), lambda value: handed_on(vm, value, consumer))
+        return NONE
+
+    return stream(start, vm, given)
+
+
+@native("itertools.takewhile")
+def _takewhile(vm: Objects, given: Given, _: Named) -> Value:
+    end = Closed()
+
+    def start(consumer: Consumer) -> Step[Value]:
+        def look(item: Value) -> Step[Value]:
+            kept = yield vm.truth((yield vm.call(given[0], (item,))))
+            if kept == FALSE and not vm.uncertainty:
+                raise end
+            return (yield consumer(item) if kept == TRUE else unsure(vm, consumer))
+
+        try:
+            yield handed_on(vm, given[1], look)
+        except Closed as closed:
+            if closed is not end:
+                raise
+        return NONE
+
+    return stream(start, vm, given) if len(given) > 1 else None
 
 
 @native("builtins.zip")

@@ -251,7 +251,7 @@ def _fill_in(vm: Objects, given: Given, _: Named) -> Step[Value]:
     return None
 
 
-@native("dataclasses.replace", "copy.replace")
+@native("dataclasses.replace", "copy.replace", "typing.NamedTuple._replace")
 def _replace(vm: Objects, given: Given, named: Named) -> Eventual[Value]:
     made = given[0] if given else None
     if not isinstance(made, Instance):
