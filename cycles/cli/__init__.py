@@ -3,6 +3,7 @@
 import itertools
 import os
 import re
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -17,6 +18,7 @@ from cycles.cli.options import join_pairs
 from cycles.errors import (
     CyclesError,
     KeptAndCutError,
+    NoChainError,
     NoMatchError,
     NotOnCycleError,
     PackageNotFoundError,
@@ -162,6 +164,16 @@ def _is_last_of_several(word: str, arguments: Sequence[str]) -> bool:
     return len(words) > 1 and words[-1] == word and arguments[0] not in ("why", "check")
 
 
+def _in_graph(arguments: Sequence[str], graph: str) -> str:
+    """Return the same command about another graph."""
+    words = [*arguments]
+    if "--graph" in words:
+        place = words.index("--graph")
+        del words[place : place + 2]
+    kept = [word for word in words if not word.startswith("--graph=")]
+    return shlex.join(["cycles", *kept, "--graph", graph])
+
+
 def _sentence(error: CyclesError, arguments: Sequence[str]) -> str:
     """Return what is wrong with a command line and what to do next, in one sentence."""
     match error:
@@ -174,6 +186,8 @@ def _sentence(error: CyclesError, arguments: Sequence[str]) -> str:
             hint = "drop one of the two options"
         case UncuttableError(reexports=reexports):
             hint = "add --allow-reexports" if reexports else "drop a --keep"
+        case NoChainError(graphs=(graph, *_)):
+            hint = f"in the graph {graph} there is a chain of imports: `{_in_graph(arguments, graph)}`"
         case NotOnCycleError(package=package):
             hint = f"`cycles scc {package}` lists the modules on cycles"
         case PackageNotFoundError(name=name, alike=()) if name.endswith(".py"):

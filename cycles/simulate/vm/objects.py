@@ -434,7 +434,9 @@ class Objects(Containers, Control):
                 return self._set_on_each(values, name, value)
             case Function():
                 # Functions that are made of one text again and again are not told apart.
-                self.set_value(owner.home, _key_of(owner, name), None if owner.cells else value)
+                key = _key_of(owner, name)
+                before = self.read(owner.home, key) if owner.cells else ABSENT
+                self.set_value(owner.home, key, value if isinstance(before, Absent) else either(before, value))
             case Outside(name="sys") if name in {"meta_path", "path_hooks"}:
                 self.add_finder()
             case Outside(name="builtins"):
