@@ -801,25 +801,35 @@ def _is_always_true(base: Value) -> bool:
     return name in PLAIN_TYPES or name == "types.ModuleType" or builtin_error(name) is not None
 
 
+def _merged(bases: Sequence[Class]) -> list[Class] | None:
+    """Return several classes and those above them in the order of C3, None where there is none."""
+    # Each has its first class last, and `behind` counts in how many a class stands behind another.
+    sequences = [*([*base.order[::-1], base] for base in bases), [*bases[::-1]]] if bases else []
+    behind = Counter(cls for one in sequences for cls in one[:-1])
+    order: list[Class] = []
+    while sequences:
+        head = next((one[-1] for one in sequences if not behind[one[-1]]), None)
+        if head is None:
+            return None
+        order.append(head)
+        for one in sequences:
+            if one[-1] is head:
+                one.pop()
+                if one:
+                    behind[one[-1]] -= 1
+        sequences = [one for one in sequences if one]
+    return order
+
+
 def _linear(bases: Sequence[Value]) -> tuple[tuple[Class, ...], tuple[Value, ...]] | None:
     """Return the classes above, in the order in which methods are looked for (C3), and the bases that are not known.
 
     None where there is no such order.
     """
     known = [base for base in bases if isinstance(base, Class)]
-    order: list[Class] = [*known, *known[0].order] if len(known) == 1 else []
-    # Each has its first class last, and `behind` counts in how many a class stands behind another.
-    sequences = [[*base.order[::-1], base] for base in known] + [known[::-1]] if len(known) > 1 else []
-    behind = Counter(cls for one in sequences for cls in one[:-1])
-    while sequences:
-        head = next((one[-1] for one in sequences if not behind[one[-1]]), None)
-        if head is None:
-            return None
-        order.append(head)
-        for one in [one for one in sequences if one[-1] is head]:
-            one.pop()
-            behind.subtract(one[-1:])
-        sequences = [one for one in sequences if one]
+    order = [*known, *known[0].order] if len(known) == 1 else _merged(known)
+    if order is None:
+        return None
     foreign: list[Value] = []
     for base in bases:
         if isinstance(base, Class):
