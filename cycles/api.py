@@ -25,6 +25,7 @@ from cycles.errors import CyclesError, NoChainError, NotOnCycleError
 from cycles.graph.build import build, dependencies_of
 from cycles.graph.components import components, count_inside, shortest_cycle_through
 from cycles.grouping import names_around
+from cycles.limits import HOIST_STEPS, Steps
 from cycles.model import (
     ANY_WAY,
     FEWEST,
@@ -161,13 +162,16 @@ def plan_cuts(
 
 
 def plan_all(components: Sequence[Component], request: CutRequest = FEWEST) -> Iterator[CutPlan]:
-    """Plan the cuts of several components of one analysis, in order; they share one budget of steps.
+    """Plan the cuts of several components of one analysis, in order, each as if it were the only one.
 
     A pair may match an import of any component; what is raised is what `plan_cuts` raises.
     """
     from cycles import cuts  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
-    fixes = fixes_of(components, ways=request.ways)
+    fixes: dict[tuple[str, str], CutFix] = {}
+    for component in components:
+        # What runs on import is followed within a budget, which others must not spend.
+        fixes |= fixes_of([component], ways=request.ways)
     costs = costs_of(fixes, components, request.ways)
     for plan in cuts.plan_cuts(components, request, fixes=fixes, costs=costs):
         yield replace(plan, ranking=replace(plan.ranking, cuts=with_fixes(plan.ranking.cuts, fixes)))
@@ -256,13 +260,17 @@ def costs(components: Sequence[Component]) -> dict[tuple[str, str], int]:
     return costs_of(fixes_of(components), components)
 
 
-def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[HoistableImport, ...]:
+def find_hoistable(
+    analysis: Analysis, plans: Sequence[CutPlan], *, everything: bool = False
+) -> tuple[HoistableImport, ...]:
     """Return the deferred imports that could move to the top of their modules once all the plans are made.
 
     Only imports that may lie on a cycle of some graph are looked at, those of the plans' modules
-    and of modules in no component.
+    and of modules in no component. Those by which a first import newly fails, or is unknown, are none: they are moved
+    in memory and simulated, in a large package only where `everything` is wanted.
     """
     from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
+    from cycles.plan_replay import replayed_hoists  # noqa: PLC0415  most commands do without
 
     names = {module.name for module in analysis.files}
     made = {step.pair for plan in plans for step in plan.steps}
@@ -275,13 +283,14 @@ def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[Hoista
         if found.kind is Kind.DEFERRED and analysis.holds(found.importer) and found.importer not in cyclic
     ]
     read = cut_fixes.sources_of(analysis.origin)
-    return cut_fixes.hoistable(
+    found = cut_fixes.hoistable(
         candidates,
         today=_pairs(analysis.closing, names),
         after=_pairs(stay, names),
         modules=read.modules,
         paths=read.paths,
     )
+    return replayed_hoists(analysis, plans, found, Steps(sys.maxsize if everything else HOIST_STEPS))
 
 
 def why(analysis: Analysis, importer: str, imported: str) -> DependencyDetail:

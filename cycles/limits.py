@@ -15,7 +15,8 @@ COMPONENT_SHARE = 3
 three graphs, and none of the three must starve another. The same where cut sets are looked for."""
 
 CUT_SET_STEPS = 60_000_000
-"""Steps to look for the smallest cut sets of all components that `cycles cuts` takes apart: about 20 seconds."""
+"""Steps to look for the smallest cut sets of all components that `cycles check` compares: about 20 seconds. In a plan
+each component gets a third, whatever others are looked at: it has one plan, alone or with others."""
 
 SIMPLEX_ITERATIONS = 50_000
 """Iterations of the simplex method to prove one component's cut set, a hundred of them for each linear program:
@@ -80,6 +81,10 @@ about two seconds. Beyond, after the last one only."""
 REPLAY_MODULES = 100
 """Modules that a component's first imports may run for a plan to be simulated with its edits made: half a second, about
 as long as finding the plan. `cycles cuts --replay` does it for any number."""
+
+HOIST_STEPS = 4_000
+"""First imports that all replays of imports to hoist may simulate, some ten seconds: a package of 160 modules is
+simulated 25 times, which finds three imports among thirty that must stay. `cycles cuts --replay` does it for any."""
 
 FOLLOWED_BYTES = 100_000
 """Bytes of a component's modules up to which `cycles check` follows what runs on import, to say how an import could be

@@ -142,6 +142,10 @@ def import_at(analysis: Analysis, path: str, line_number: int, folder: Path) -> 
     return importer, min(there, key=lambda imported: ((importer, imported) not in pairs, imported))
 
 
+_OF_NO_CYCLE = ("ModuleNotFoundError", "SyntaxError", "IndentationError", "TabError")
+"""Errors that no order of imports causes."""
+
+
 def import_chain(graph: Graph, importer: str, imported: str) -> tuple[Dependency, ...]:
     """Return a shortest chain of dependencies from one module to another, or from one back to itself: a cycle.
 
@@ -199,7 +203,11 @@ def _why_no_cycle(traceback: Traceback, analysis: Analysis) -> str:
         return f"the cycle is not in {' or '.join(analysis.packages)} ({error}); name the package with --package"
     if asked or not traceback.is_whole:
         return f"the traceback is cut off ({error}); paste it from `{BEGIN}` to the error"
-    return f"no module is asked for something too early in this traceback ({error}): it is not an import cycle"
+    what = f"no module is asked for something too early in this traceback ({error})"
+    if error.startswith(_OF_NO_CYCLE):
+        return f"{what}: it is not an import cycle"
+    # What a module imports lazily, or leaves undone, it may lack because another is still being imported.
+    return f"{what}: whether an import cycle is behind it is not known; `cycles entries` predicts which modules crash"
 
 
 def _asked(error: str, bodies: Sequence[str], analysis: Analysis, last: tuple[str, int]) -> str | None:

@@ -452,11 +452,20 @@ class GeneratedContract:
 
 @dataclass(frozen=True, slots=True)
 class HoistableImport(Paired):
-    """A deferred import that could move to the top of its module once a plan is made; `already`: without any cut."""
+    """A deferred import that could move to the top of its module once a plan is made; `already`: without any cut.
+
+    `replayed`: that no first import newly fails then, or is unknown, is simulated.
+    """
 
     path: str
     line_number: int
     already: bool
+    replayed: bool = False
+
+    @property
+    def place(self) -> tuple[str, int, str]:
+        """Where it is, and what it imports."""
+        return self.importer, self.line_number, self.imported
 
 
 @dataclass(frozen=True, slots=True)

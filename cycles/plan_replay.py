@@ -4,8 +4,9 @@ What a plan promises is checked by the parts that find cycles and predict first 
 written, and nothing is executed.
 """
 
+import ast
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
@@ -17,7 +18,7 @@ from cycles.fixes.edits import Refusal, RefusedError, apply, edits_of
 from cycles.graph.build import dependencies_of
 from cycles.graph.components import possibly_cyclic_imports, reached_by_imports, strongly_connected
 from cycles.limits import REPLAY_MODULES, REPLAY_STEPS, Steps
-from cycles.model import Analysis, Cut, CutFix, CutPlan, Edit, FirstImport, PlanReplay
+from cycles.model import Analysis, Cut, CutFix, CutPlan, Edit, FirstImport, HoistableImport, PlanReplay
 from cycles.simulate.compile.module import library_as_is
 from cycles.simulate.prediction import Predictor
 from cycles.source.classify import judge_mentions
@@ -211,6 +212,84 @@ def crashing_after_each_step(analysis: Analysis, plan: CutPlan, budget: Steps) -
         if len(found) > len(plan.steps) or edited.make(plan.cuts[len(found) - 1]):
             break
     return found
+
+
+def replayed_hoists(
+    analysis: Analysis, plans: Sequence[CutPlan], hoists: Sequence[HoistableImport], budget: Steps
+) -> tuple[HoistableImport, ...]:
+    """Return imports to hoist without those by which a first import of the package newly fails, or is unknown.
+
+    They are made in memory at the end of the imports at the top of their modules: those that could move already in
+    the modules as they are, then all of them once the plans are made. Each that breaks something is found by
+    bisection. Beyond the budget of first imports, and where a step of a plan is no edit, they are not replayed.
+    """
+    hoisting = _Hoisting(analysis, budget)
+    planned: dict[str, str] | None = {}
+    for plan in plans:
+        edited = EditedModules(analysis, plan)
+        planned = None if planned is None or any(map(edited.make, plan.cuts)) else planned | edited.texts
+    already = hoisting.kept({}, [hoist for hoist in hoists if hoist.already])
+    kept = {hoist.place for hoist in already}
+    left = [hoist for hoist in hoists if not hoist.already or hoist.place in kept]
+    if planned is None or (len(left) == len(already) and not plans):
+        return tuple(next((one for one in already if one.place == hoist.place), hoist) for hoist in left)
+    return tuple(hoisting.kept(planned, left))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hoisting:
+    """Imports moved to the top of modules in memory."""
+
+    analysis: Analysis
+    budget: Steps
+
+    def kept(self, texts: Mapping[str, str], hoists: Sequence[HoistableImport]) -> list[HoistableImport]:
+        """Return those by which, together, no first import newly fails or is unknown; as they are beyond the budget."""
+        left = list(hoists)
+        if not left:
+            return left
+        fine = self._importable(texts, ())
+        while fine is not None:
+            known, breaking = 0, len(left)
+            if (now := self._importable(texts, left)) is None:
+                break
+            if fine <= now:
+                return [replace(hoist, replayed=True) for hoist in left]
+            while breaking - known > 1:
+                middle = (known + breaking) // 2
+                now = self._importable(texts, left[:middle])
+                known, breaking = (middle, breaking) if now is not None and fine <= now else (known, middle)
+            del left[breaking - 1]
+        return [replace(hoist, replayed=False) for hoist in left]
+
+    def _importable(self, texts: Mapping[str, str], hoists: Sequence[HoistableImport]) -> frozenset[str] | None:
+        """Return the modules of the package that can be imported first; None beyond the budget."""
+        analysis = self.analysis
+        entries = [file.name for file in analysis.files if analysis.holds(file.name)]
+        entries = [name for name in entries if name.rpartition(".")[2] != "__main__"]
+        if len(entries) > self.budget.left:
+            return None
+        self.budget.take(len(entries))
+        changed = dict(texts)
+        for hoist in hoists:
+            written = analysis.sources.file(hoist.importer).imports_on(hoist.line_number)
+            text = changed.get(hoist.importer, analysis.sources.file(hoist.importer).text)
+            changed[hoist.importer] = _with_imports(text, written)
+        found = predicted(analysis, analysis.sources.replace_texts(changed), entries)
+        return frozenset(entry.module for entry in found if entry.verdict is Verdict.OK)
+
+
+def _with_imports(text: str, statements: Iterable[ast.stmt]) -> str:
+    """Return the text of a module with imports behind those at its top."""
+    last = 0
+    for place, statement in enumerate(ast.parse(text).body):
+        is_docstring = not place and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        if not is_docstring and not isinstance(statement, ast.Import | ast.ImportFrom):
+            break
+        last = statement.end_lineno or statement.lineno
+    lines = text.splitlines(keepends=True)
+    new = [f"{ast.unparse(statement)}\n" for statement in statements]
+    return "".join([*lines[:last], "" if not last or lines[last - 1].endswith("\n") else "\n", *new, *lines[last:]])
 
 
 def predicted(analysis: Analysis, sources: SourceCache, entries: Sequence[str]) -> list[FirstImport]:

@@ -47,7 +47,7 @@ def test_json_validates_with_the_truth_in_it(tmp_path):
     document = json.loads((tmp_path / "entries.json").read_text(encoding="utf-8"))
     jsonschema.validate(document, schema("entries"))
     assert document["run"] == document["summary"]
-    assert document["agreement"] == {"compared": 27, "same": 27, "unknown": [], "different": []}
+    assert document["agreement"] == {"compared": 27, "same": 27, "unknown": [], "different": [], "untold": []}
     assert document["check"] is None
     assert {entry["module"]: entry["run"]["verdict"] for entry in document["entries"]}["shop.customers"] == "crash"
     assert finished.stdout == ""
@@ -258,7 +258,7 @@ def test_without_setup_the_registry_is_named_and_with_it_what_is_masked(tmp_path
     assert "none of 3 modules is known to crash when imported first; 3 were loaded before" in " ".join(
         ready.stdout.split()
     )
-    assert "predicted  0 of 0 right\n" in ready.stdout
+    assert "predicted  nothing could be tested\n" in ready.stdout
 
 
 def test_the_overview_says_how_many_can_crash_only_where_that_is_known():
@@ -300,3 +300,14 @@ def test_a_failure_that_is_no_cycle_is_shown_with_its_reason(tmp_path, capfd, mo
         "    p/a.py:1\n"
         "      a"
     )
+
+
+def test_a_prediction_that_a_missing_distribution_stops_is_not_told_and_listed_only_with_all(tmp_path):
+    write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "import not_here_1\n", "p/b.py": "import not_here_2\n"})
+
+    short, whole = (run("entries", "p", "--run", *more, folder=tmp_path).stdout for more in ((), ("--all",)))
+
+    told = "predicted  1 of 1 right; 2 not told, as not_here_1 and not_here_2 are not\n           installed\n"
+    assert told in short
+    assert "really fails" not in short
+    assert whole.count("predicted ok, really fails for another reason at ") == 2

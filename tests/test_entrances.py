@@ -573,7 +573,7 @@ def test_json_holds_prediction_and_truth_and_keeps_its_promise(analysed):
     nothing |= {"loaded": False, "missing": None}
     assert document["summary"] == {**counted, "ok": 1, "crash": 1}
     assert document["run"] == {**counted, "ok": 2, "crash": 0}
-    assert document["agreement"] == {"compared": 2, "same": 1, "unknown": [], "different": ["p.a"]}
+    assert document["agreement"] == {"compared": 2, "same": 1, "unknown": [], "different": ["p.a"], "untold": []}
     assert (document["mask"], document["hidden"]) == ({"module": "p.b", "safe": 1}, ["p.c"])
     assert document["entries"] == [
         {

@@ -44,6 +44,17 @@ def test_verdict_and_place_count():
     assert found.different == ((said[1], was[1]), (said[4], was[4]))
 
 
+def test_what_is_missing_from_elsewhere_makes_no_prediction_wrong():
+    said = [entry("p.a", OK), entry("p.b", CRASH, "p/b.py", 1), entry("p.c", OK), entry("p.d", OK)]
+    was = [missing("p.a", "kombu.utils"), missing("p.b", "redis"), missing("p.c", "p.gone"), entry("p.d", OK)]
+
+    found = agreement(said, was, ["p"])
+
+    assert (found.same, found.compared) == (1, 2)
+    assert found.different == ((said[2], was[2]),)
+    assert found.untold == ((said[0], was[0]), (said[1], was[1]))
+
+
 def test_what_is_said_of_a_failure_does_not_count():
     assert agreement([entry("a", CRASH, "x.py", 1, error="E: x")], [entry("a", CRASH, "x.py", 1, error="E")]).same == 1
 

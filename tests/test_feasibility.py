@@ -7,6 +7,9 @@ from conftest import write_files
 from cycles.api import analyze, find_hoistable, plan_all
 from cycles.enums import Feasibility, GraphName
 from cycles.model import CutFix, CutRequest, NameFix
+from cycles.report.cuts import CutsDetails, cuts_as_text
+from cycles.report.terminal import TextStyle
+from forked import Job, outcomes
 
 F = Feasibility
 LEAF = "from p.m import anything\nclass Name: pass\ndef call(x=None): return x\n"
@@ -384,12 +387,49 @@ HOISTS = {
 def test_what_can_be_hoisted(analysed, row):
     body, can = row
     analysis = analysed(
-        {"p/__init__.py": "", "p/m.py": body, "p/leaf.py": "def f(x):\n    if x:\n        import p.m\n"}
+        {"p/__init__.py": "", "p/m.py": body, "p/leaf.py": "Name = 1\n\n\ndef f(x):\n    if x:\n        import p.m\n"}
     )
 
     found = [hoist for hoist in find_hoistable(analysis, ()) if hoist.importer == "p.m"]
 
     assert bool(found) == can
+
+
+def test_what_would_break_a_first_import_is_not_hoisted(tmp_path, analysed):
+    root = (
+        "def __getattr__(name):\n    if name != 'chord':\n        raise AttributeError(name)\n"
+        "    from p.canvas import chord\n    return chord\n"
+    )
+    hoisted = "from p import chord\n\n\ndef f():\n    return chord\n"
+    files = {
+        "p/__init__.py": root,
+        "p/canvas.py": "import p.builtins\n\n\ndef chord(): pass\n",
+        "p/builtins.py": "def f():\n    from p import chord\n    return chord\n",
+    }
+
+    found = find_hoistable(analysed(files), ())
+
+    write_files(tmp_path, {**files, "p/builtins.py": hoisted})
+    really = [error for error, _ in outcomes([Job([tmp_path], [module]) for module in ("p", "p.builtins", "p.canvas")])]
+    assert "p.builtins" not in [hoist.importer for hoist in found]
+    assert any(really)
+
+
+def test_beyond_the_budget_hoists_are_said_not_to_be_replayed(analysed, monkeypatch):
+    monkeypatch.setattr("cycles.api.HOIST_STEPS", 2)
+    files = {
+        "p/m.py": HOISTS["closes no cycle"][0],
+        "p/leaf.py": "Name = 1\n\n\ndef f(x=[]):\n    for _ in x:\n        import p.m\n",
+    }
+    files["p/__init__.py"] = ""
+    analysis = analysed(files)
+
+    found = find_hoistable(analysis, ())
+    shown = cuts_as_text(analysis, (), TextStyle(), CutsDetails(hoists=found))
+
+    assert [hoist.replayed for hoist in found] == [False]
+    assert "which modules can be imported first then is not predicted: --replay does it" in " ".join(shown.split())
+    assert [hoist.replayed for hoist in find_hoistable(analysis, (), everything=True)] == [True]
 
 
 TAKERS = {

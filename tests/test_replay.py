@@ -5,6 +5,7 @@ import random
 import shutil
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -152,3 +153,16 @@ def test_first_imports_of_another_graph_are_not_predicted(analysed):
     (plan,) = plan_all(analysis.components)
 
     assert crashing_after_each_step(analysis, plan, Steps(1000)) == []
+
+
+@pytest.mark.parametrize("steps", [0, 10, 20, 40, 80, 160])
+def test_a_component_has_one_plan_alone_or_with_others(analysed, monkeypatch, steps):
+    monkeypatch.setattr("cycles.fixes.cut_fixes.FIRST_RUN_STEPS", steps)
+    pairs = ("ab", "cd", "ef")
+    text = "from p import {}\n\n\ndef table(x):\n    return x\n\n\n@table\ndef f():\n    return {}\n\n\nX = table(1)\n"
+    files = {f"p/{one}.py": text.format(other, other) for pair in pairs for one, other in (pair, pair[::-1])}
+    components = analysed({"p/__init__.py": "", **files}).components
+
+    together = list(plan_all(components))
+
+    assert [plan.cuts for plan in together] == [next(plan_all([component])).cuts for component in components]

@@ -267,6 +267,25 @@ def test_another_failure_is_no_cycle(tmp_path, analysed):
         why_traceback(analysis, read_traceback(text))
 
 
+def test_where_a_package_imports_lazily_no_cycle_is_not_claimed(tmp_path, analysed):
+    analysis = analysed(LAZY_PACKAGE)
+    text = crash("p.canvas", tmp_path)
+
+    assert "cannot import name 'chord'" in text
+    with pytest.raises(CyclesError, match="whether an import cycle is behind it is not known"):
+        why_traceback(analysis, read_traceback(text))
+
+
+# `p` takes `chord` from `p.canvas` when it is asked for it, which imports `p.builtins`, which asks for it.
+LAZY_PACKAGE = {
+    "p/__init__.py": "from importlib import import_module\n\n\ndef __getattr__(name):\n    if name == 'chord':\n"
+    "        return vars(import_module('p.canvas')).get(name) or _no(name)\n    _no(name)\n\n\n"
+    "def _no(name):\n    raise AttributeError(name)\n",
+    "p/canvas.py": "import p.builtins\n\n\ndef chord(): pass\n",
+    "p/builtins.py": "from p import chord\n",
+}
+
+
 # `p.a` and `p.b` import each other, and whichever comes first is asked for something too early.
 TAKES_A_NAME = {"p/__init__.py": "", "p/a.py": "from p.b import f\nX = 1\n", "p/b.py": "from p.a import X\nf = X\n"}
 READS_AN_ATTRIBUTE = {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": "import p.a\nY = p.a.X\n"}

@@ -124,7 +124,7 @@ class _Plan:
             made = tuple(plan_all(components, request))
         self.analysis, self.details = analysis, details
         self.plans = tuple(replay_plan(analysis, plan, everything=details.simulate) for plan in made)
-        self.freed = find_hoistable(analysis, self.plans) if details.hoist else None
+        self.freed = find_hoistable(analysis, self.plans, everything=details.simulate) if details.hoist else None
 
     def as_json(self) -> str:
         """Return it as JSON."""

@@ -102,8 +102,7 @@ def plan_cuts(
     _check_patterns("cut", request.cut, every)
     lazy = {pair for pair, fix in (fixes or {}).items() if fix.feasibility is Feasibility.LAZY}
     instead = {pair: fix.leads_to for pair, fix in (fixes or {}).items() if fix.leads_to}
-    steps = Steps(CUT_SET_STEPS)
-    for done, (component, encoded) in enumerate(zip(components, every, strict=True)):
+    for component, encoded in zip(components, every, strict=True):
         kept, made = _bound_to(encoded, request)
         going = made | {number for number, cut in enumerate(encoded.cuts) if cut in lazy} if lazy else made
         fixed = kept if request.allow_reexports else kept | (encoded.reexports - going)
@@ -116,9 +115,10 @@ def plan_cuts(
             chosen=made,
             cheapest=request.cheapest or request.ways.are_chosen,
         )
-        part = steps.part(min(COMPONENT_SHARE, len(components) - done))
+        # The same for each, so that a component has one plan, alone or with others.
+        steps = Steps(CUT_SET_STEPS // COMPONENT_SHARE)
         try:
-            plan = _cut_plan(component, encoded, problem, instead, part)
+            plan = _cut_plan(component, encoded, problem, instead, steps)
         except Impossible as error:
             raise _uncuttable(encoded, error.cycle, kept) from error
         yield replace(

@@ -118,8 +118,12 @@ def _hoists(hoists: Sequence[HoistableImport], style: TextStyle) -> Iterator[Tex
     if hoists:
         yield Text("  all of these together", style="dim")
         yield from listed(hoists, _SHOWN_STEPS, style, _hoist)
+        if open_ := sum(not hoist.replayed for hoist in hoists):
+            which = "" if open_ == len(hoists) else f"for {open_:,} of them, "
+            sentence = f"{which}which modules can be imported first then is not predicted"
+            yield from paragraph(f"{sentence}: --replay does it where each step is an edit", style, look="yellow")
     else:
-        yield Text("  no deferred import could without closing a cycle")
+        yield Text("  no deferred import could without a cycle, or a first import that may fail")
 
 
 def _hoist(hoist: HoistableImport) -> Iterator[Text]:

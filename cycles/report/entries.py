@@ -20,7 +20,7 @@ from cycles.report.entries_failures import (
     unknown,
 )
 from cycles.report.terminal import TextStyle, as_text, headline, next_commands, paragraph, section, titled
-from cycles.report.wording import clean, command_line, counted, failed_at, short
+from cycles.report.wording import clean, command_line, counted, failed_at, names, short
 
 _NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '(?P<name>[\w.]+)'")
 
@@ -73,7 +73,7 @@ def entries_as_text(
         yield from section("can be imported first", "bold green")
         yield from names_of(fine, prefix, style)
     yield from _loaded(entries, prefix, style)
-    yield from _agreement(found, prefix, style)
+    yield from _agreement(analysis, found, prefix, style)
     yield from _hints(found, prefix, style)
     yield from _verdict(check, style)
     yield from _next(analysis, found, style, check, typed)
@@ -150,20 +150,25 @@ def _loaded(entries: Sequence[FirstImport], prefix: str, style: TextStyle) -> It
         yield from names_of(before, prefix, style)
 
 
-def _agreement(found: FirstImportReport, prefix: str, style: TextStyle) -> Iterator[Text]:
+def _agreement(analysis: Analysis, found: FirstImportReport, prefix: str, style: TextStyle) -> Iterator[Text]:
     """Show where the truth, if it is known, is not what was predicted."""
     if not found.runs:
         return
-    compared = agreement(found.entries, found.runs)
-    sentence = f"{compared.same:,} of {compared.compared:,} right"
+    compared = agreement(found.entries, found.runs, analysis.packages)
+    sentence = f"{compared.same:,} of {compared.compared:,} right" if compared.compared else "nothing could be tested"
     if compared.unknown:
         sentence += f"; {len(compared.unknown):,} unknown"
     if compared.different:
-        sentence += f"; {len(compared.different):,} wrong:"
+        sentence += f"; {len(compared.different):,} wrong{':' * (not compared.untold)}"
+    if compared.untold:
+        missing = Counter((was.missing or "").partition(".")[0] for _, was in compared.untold)
+        lacking = [name for name, _ in sorted(missing.items(), key=lambda item: (-item[1], item[0]))]
+        are = "are" if lacking[1:] else "is"
+        sentence += f"; {len(compared.untold):,} not told, as {names(lacking)} {are} not installed"
     yield Text()
     yield from titled("predicted", sentence, style, width=11)
     alike: dict[str, list[str]] = {}
-    for said, was in compared.different:
+    for said, was in (*compared.different, *(compared.untold if style.everything else ())):
         difference = f"predicted {_outcome(said)}, really {_outcome(was)}:"
         alike.setdefault(difference, []).append(short(said.module, prefix))
     for difference, modules in alike.items():
@@ -185,13 +190,13 @@ def _verdict(check: EntriesCheck | None, style: TextStyle) -> Iterator[Text]:
     yield from titled("check", "passed" if check.passed else f"{failing} cannot be imported first:", style, width=11)
     for module in check.failing:
         yield Text(f"{DEEP}{clean(module)}")
-    for names, what in (
+    for those, what in (
         (check.accepted, "accepted by the baseline"),
         (check.optional, "not counted: a module that is optional is missing"),
         (check.unknown, "unknown, which fails with --strict only"),
     ):
-        if names:
-            yield from paragraph(f"{len(names):,} {what}", style, look="dim")
+        if those:
+            yield from paragraph(f"{len(those):,} {what}", style, look="dim")
     for module in check.stale:
         yield from paragraph(
             f"note: the baseline need not list {clean(module)} any more (--update takes it out)", style

@@ -130,12 +130,14 @@ class Agreement:
         same: how many have the verdict, and the place of the failure, that they were predicted to have.
         unknown: the modules of which nothing was predicted.
         different: pairs of what was predicted and what really became of a module.
+        untold: such pairs where a module from elsewhere is missing: predictions take that to be there.
         loaded: the modules that were loaded before their turn, which shows nothing of a first import.
     """
 
     same: int
     unknown: tuple[str, ...]
     different: tuple[tuple[FirstImport, FirstImport], ...]
+    untold: tuple[tuple[FirstImport, FirstImport], ...]
     loaded: tuple[str, ...]
 
     @property
@@ -144,15 +146,19 @@ class Agreement:
         return self.same + len(self.unknown) + len(self.different)
 
 
-def agreement(predicted: Sequence[FirstImport], really: Sequence[FirstImport]) -> Agreement:
-    """Compare entries, which are the same modules in the same order."""
+def agreement(
+    predicted: Sequence[FirstImport], really: Sequence[FirstImport], packages: Sequence[str] = ()
+) -> Agreement:
+    """Compare entries, which are the same modules in the same order; what is missing lies in none of the `packages`."""
     pairs = list(zip(predicted, really, strict=True))
     loaded = tuple(was.module for _, was in pairs if was.loaded)
     tested = [(said, was) for said, was in pairs if not was.loaded]
     unknown = tuple(said.module for said, _ in tested if said.verdict is Verdict.UNKNOWN)
     claimed = [(said, was) for said, was in tested if said.verdict is not Verdict.UNKNOWN]
-    different = tuple((said, was) for said, was in claimed if _outcome(said) != _outcome(was))
-    return Agreement(len(claimed) - len(different), unknown, different, loaded)
+    unlike = [(said, was) for said, was in claimed if _outcome(said) != _outcome(was)]
+    untold = tuple(pair for pair in unlike if pair[1].missing and not any(inside(pair[1].missing, p) for p in packages))
+    different = tuple(pair for pair in unlike if pair not in untold)
+    return Agreement(len(claimed) - len(unlike), unknown, different, untold, loaded)
 
 
 def _outcome(entry: FirstImport) -> tuple[Verdict, str | None, int | None]:

@@ -86,7 +86,7 @@ def unless(doubt: Doubt) -> str:
     """Say what could break a fix that is not promised, and where that shows; it goes on behind what to do."""
     subject = "something" if doubt.subject == "*" else clean(doubt.subject)
     if doubt.reason is DoubtReason.LIMIT:
-        return f"; not followed here: whether {subject} runs on import"
+        return f", unless the import of a module runs {subject}: not checked, for want of time"
     return f", unless {clean(doubt.by)} uses {subject} on import ({place(doubt)})"
 
 

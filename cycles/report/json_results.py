@@ -244,12 +244,19 @@ class EntryDocument(FirstImport, Document):
     run: OutcomeDocument | None = None
 
 
-class AgreementDocument(Document, of=Agreement, names="compared same unknown different"):
-    """How far predictions hold, as verdict and place; `different` and `unknown` are modules."""
+class AgreementDocument(Document, of=Agreement, names="compared same unknown different untold"):
+    """How far predictions hold, as verdict and place; `different`, `untold` and `unknown` are modules.
 
-    taken: ClassVar[Taken] = {"different": lambda found: tuple(said.module for said, _ in found.different)}
+    `untold` are those that fail because a module from elsewhere is missing.
+    """
+
+    taken: ClassVar[Taken] = {
+        "different": lambda found: tuple(said.module for said, _ in found.different),
+        "untold": lambda found: tuple(said.module for said, _ in found.untold),
+    }
 
     different: tuple[str, ...]
+    untold: tuple[str, ...]
 
 
 class CheckDocument(EntriesCheck, Document):
@@ -332,7 +339,7 @@ def entries_as_json(analysis: Analysis, found: FirstImportReport, check: Entries
             **head_of(analysis, "entries"),
             summary=_summary(found.entries, found.apart),
             run=_summary(found.runs, found.apart) if found.runs else None,
-            agreement=agreement(found.entries, found.runs) if found.runs else None,
+            agreement=agreement(found.entries, found.runs, analysis.packages) if found.runs else None,
             check=check,
             entries=tuple(EntryDocument.of(entry, run=truths.get(entry.module)) for entry in found.entries),
         )
