@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cycles.report.terminal import TextStyle, as_text, more, next_commands, paragraph, section
-from cycles.report.wording import clean, common_prefix, counted, failed_at, first_of, joined, place, short, with_more
+from cycles.report.wording import clean, common_prefix, counted, failed_at, first_of, place, short, with_more
 from cycles.startup.findings import Chain, DistributionRow, StartupReport
 
 _ROWS = 12
@@ -27,6 +27,14 @@ def startup_as_text(found: StartupReport, words: Sequence[str], style: TextStyle
     others = [module for module in found.modules if not module.own]
     about = loaded_words(found, len(own), len(found.distributions), len(found.modules))
     yield Text.assemble((clean(found.entry.text), "bold"), f"   {about}")
+    missing = [row.name for row in found.distributions if not row.installed]
+    mostly = 2 * len(missing) > len(found.distributions)
+    if mostly:
+        yield from _missing(missing, len(found.distributions), style)
+    if found.entry.script:
+        script = startup_command([found.entry.script, *words[1:]])
+        started = f"this is the module; `cycles {script}` is about the console script of that name"
+        yield from paragraph(started, style, look="dim")
     size = size_words(sum(module.size for module in found.modules))
     yield from paragraph(f"{size} of source; nothing was executed, so there are no seconds here", style, look="dim")
     yield from failure_lines(found, style)
@@ -44,6 +52,9 @@ def startup_as_text(found: StartupReport, words: Sequence[str], style: TextStyle
     elif others:
         yield from paragraph("no other distribution is loaded", style)
     yield from _unfollowed(found, style)
+    if missing and not mostly:
+        yield Text()
+        yield from _missing(missing, len(found.distributions), style)
     yield from next_commands(style, *_next(found, words))
 
 
@@ -154,16 +165,19 @@ def _unfollowed(found: StartupReport, style: TextStyle) -> Iterator[Text]:
     if found.cut_off:
         yield Text()
         yield from paragraph("not all code was followed to its end: what could not be is only possible", style)
-    missing = [row.name for row in found.distributions if not row.installed]
-    if missing:
-        yield Text()
-        are = "is" if len(missing) == 1 else "are"
-        names = joined([clean(name) for name in missing[:_UNFOLLOWED]])
-        more_of = f" and {len(missing) - _UNFOLLOWED:,} more" if len(missing) > _UNFOLLOWED else ""
-        sentence = (
-            f"{names}{more_of} {are} not installed here: what they load is not known; --python names an environment"
-        )
-        yield from paragraph(sentence, style)
+
+
+def _missing(names: Sequence[str], every: int, style: TextStyle) -> Iterator[Text]:
+    """Say that distributions are not installed here; where most are not, that the figures say little."""
+    several = len(names) > 1
+    which = first_of([clean(name) for name in names[:_UNFOLLOWED]], len(names))
+    unknown = f"what {'they load' if several else 'it loads'} is not known; --python names an environment"
+    if 2 * len(names) > every:
+        of = f"{len(names):,} of {counted(every, 'other distribution')}"
+        here = f"{of} {'are' if several else 'is'} not installed here, so the figures say little ({which})"
+        yield from paragraph(f"{here}: {unknown}", style, look="bold yellow")
+    else:
+        yield from paragraph(f"{which} {'are' if several else 'is'} not installed here: {unknown}", style)
 
 
 def _next(found: StartupReport, words: Sequence[str]) -> Iterator[str]:
