@@ -221,6 +221,36 @@ def test_wrong_usage_ends_with_status_two_and_a_sentence(shop, arguments, said):
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("more", [(), ("--fix",), ("--proof",)])
+def test_what_is_known_and_not_loaded_leaves_nothing_to_do(shop, more):
+    done = cycles(shop, "startup", "shop.registry", *PYTHON, "--without", "heavy", *more)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        """\
+shop.registry   without heavy: nothing to do
+  importing shop.registry does not load it
+
+next  cycles startup shop.registry --python env/bin/python --without heavy \\
+        --contract
+"""
+    )
+
+
+def test_a_plan_is_about_what_is_loaded(shop):
+    write_files(shop, {"shop/other.py": "import pandas\n"})
+
+    done = cycles(shop, "startup", "shop.main", *PYTHON, "--without", "heavy", "--without", "pandas")
+    contract = cycles(shop, "startup", "shop.registry", *PYTHON, "--without", "heavy", "--contract")
+    unlocked = cycles(shop, "startup", "shop.main", *PYTHON, "--without", "pandas")
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("shop.main   without heavy: 1 statement")
+    assert done.stderr == "cycles: pandas is not loaded: the plan is about the others\n"
+    assert (contract.returncode, "heavy" in contract.stdout) == (0, True)
+    assert unlocked.stdout == ("shop.main   without pandas: nothing to do\n  importing shop.main does not load it\n")
+
+
 def test_a_package_that_is_a_console_script_too_is_said(shop):
     write_files(shop, {"pyproject.toml": "[project.scripts]\nshop = 'shop.main:run'\nother = 'shop.main'\n"})
 
