@@ -3,7 +3,7 @@
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import islice
@@ -235,27 +235,6 @@ def origin_of(component: Component) -> Origin:
     return component.origin
 
 
-def edits_of(component: Component, cuts: Iterable[Cut]) -> tuple[Edit, ...]:
-    """Return the edits that make some cuts of a component together, sorted; nothing is written.
-
-    `cycles.fixes.edits` applies them to text. No two of them overlap.
-
-    Args:
-        component: one of the components of an analysis.
-        cuts: cuts of its plan, such as those of the steps.
-
-    Raises:
-        CyclesError: where one of them cannot be made by moving imports, or its text cannot be edited safely.
-    """
-    from cycles.fixes import cut_fixes, edits  # noqa: PLC0415  `cycles scc` does without
-
-    fixes = [cut.fix for cut in cuts if cut.fix is not None]
-    if component.origin is None:
-        return ()
-    read = cut_fixes.sources_of(component.origin)
-    return edits.edits_of(fixes, read.modules, read.project)
-
-
 def edits_of_steps(plan: CutPlan) -> tuple[tuple[Edit, ...], ...]:
     """Return the edits of each step of a plan as if it were the only one; none where a step cannot be made by edits."""
     from cycles.fixes import cut_fixes, edits  # noqa: PLC0415  `cycles scc` does without
@@ -291,7 +270,7 @@ def find_hoistable(analysis: Analysis, plans: Sequence[CutPlan]) -> tuple[Hoista
     cyclic = {module for component in analysis.components for module in component.modules} - chosen
     stay = [found for found in analysis.closing if found.pair not in made]
     candidates = [
-        (found, {(importer, imported) for importer, imported, _ in _as_eager(found, names)})
+        (found, _pairs([found._replace(kind=Kind.EAGER)], names))
         for found in stay
         if found.kind is Kind.DEFERRED and analysis.holds(found.importer) and found.importer not in cyclic
     ]
@@ -479,10 +458,6 @@ def costs_of(
         for pair, statements in component.statements().items()
     }
     return {pair: cost_of_fix(how, lines[pair], ways) for pair, how in fixes.items()}
-
-
-def _as_eager(found: ClassifiedImport, modules: Collection[str]) -> Iterator[tuple[str, str, ClassifiedImport]]:
-    return dependencies_of(GraphName.IMPORT_TIME, [found._replace(kind=Kind.EAGER)], modules)
 
 
 def _pairs(statements: Sequence[ClassifiedImport], modules: Collection[str]) -> set[tuple[str, str]]:

@@ -24,8 +24,6 @@ class Dependency(Paired):
             name.
     """
 
-    importer: str
-    imported: str
     implied: bool
     imports: tuple[Import, ...]
 
@@ -378,8 +376,6 @@ class Cut(Paired):
         fix: how it can be made; None where nobody asked.
     """
 
-    importer: str
-    imported: str
     cycles: int
     frees: int | None
     largest_left: int | None
@@ -419,8 +415,6 @@ class CutSet:
 class PlanStep(Paired):
     """A cut of a plan, and what is left on cycles once it and all steps before it are made."""
 
-    importer: str
-    imported: str
     modules_left: int
     largest_left: int
 
@@ -457,11 +451,9 @@ class GeneratedContract:
 
 
 @dataclass(frozen=True, slots=True)
-class HoistableImport:
+class HoistableImport(Paired):
     """A deferred import that could move to the top of its module once a plan is made; `already`: without any cut."""
 
-    importer: str
-    imported: str
     path: str
     line_number: int
     already: bool
@@ -486,8 +478,6 @@ class Ranking:
 class ImportLink(Paired):
     """One import that is under way: the line of the importer that runs when the imported module begins."""
 
-    importer: str
-    imported: str
     path: str
     line_number: int
 
@@ -582,11 +572,9 @@ class DependencyDetail:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportChain:
+class ImportChain(Paired):
     """A shortest chain of dependencies from one module to another; empty where none leads there."""
 
-    importer: str
-    imported: str
     dependencies: tuple[Dependency, ...]
 
 

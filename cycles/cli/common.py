@@ -119,9 +119,11 @@ def question(selection: Selection, settings: Settings, *, whole: bool = False) -
         raise CyclesError(
             "name a package, such as `cycles scc shop`, or set package in [tool.cycles] of pyproject.toml"
         )
+    source_roots = _source_roots(selection, settings)
+    need_folders(Path.cwd(), source_roots)
     return Question(
         packages=packages,
-        folders=_folders(Path.cwd(), _source_roots(selection, settings)),
+        folders=search_folders(Path.cwd(), source_roots, os.environ.get("VIRTUAL_ENV")),
         roots=(*settings.roots, *(selection.roots or ())),
         exclude=() if whole else (*settings.exclude, *(selection.exclude or ())),
         only=selection.only or settings.only,
@@ -206,7 +208,7 @@ def component_number(analysis: Analysis, asked: str | None) -> int | None:
     if name.isdigit() or not asked.startswith("#"):
         if 1 <= int(name) <= count:
             return int(name)
-        have = f"components 1 to {count}" if count else "no component"
+        have = f"components 1 to {count}" if count > 1 else "only component 1"
         raise CyclesError(f"{analysis.package} has no component {name}: {analysis.graph_name} has {have}")
     holding = [
         component.number
@@ -282,9 +284,9 @@ def environment_python() -> str | None:
     return found[0] if found else None
 
 
-def say_later(sentence: str) -> None:
-    """Keep a sentence for stderr until the job is done."""
-    _waiting.append(sentence)
+def say_later(*sentences: str) -> None:
+    """Keep sentences for stderr until the job is done."""
+    _waiting.extend(sentences)
 
 
 def say_remarks() -> None:
@@ -308,12 +310,6 @@ def read_baseline_text(path: Path, *, may_be_missing: bool) -> str:
         ) from error
     except ValueError as error:
         raise CyclesError(f"the baseline {path} is not UTF-8; save it as UTF-8") from error
-
-
-def _folders(working_directory: Path, source_roots: Sequence[Path]) -> tuple[Path, ...]:
-    """Return where packages are looked for, in order."""
-    need_folders(working_directory, source_roots)
-    return search_folders(working_directory, source_roots, os.environ.get("VIRTUAL_ENV"))
 
 
 def need_folders(working_directory: Path, source_roots: Iterable[Path]) -> None:

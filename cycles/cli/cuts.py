@@ -94,7 +94,7 @@ def cuts(
                 definitions=moves,
             )
         else:
-            request = cut_request(components, choice, cheapest=cheapest or wishes.moves, ways=ways_of(wishes))
+            request = cut_request(components, choice, cheapest=cheapest, ways=ways_of(wishes))
             plan = _Plan(analysis, components, request, details, moving=wishes.moving)
             result = plan.as_json() if as_json else plan.as_text(shown, chosen, [*typed, *wishes.typed()], asked)
     deliver(result, shown.output)
@@ -116,10 +116,12 @@ class _Plan:
 
         self.moves = None
         if moving:
-            from cycles.cheaper_moves import move_where_cheaper
+            from cycles.cheaper_moves import move_where_cheaper, plan_asked
 
             analysis, components, self.moves = move_where_cheaper(analysis, components, request.ways)
-        made = plan_all(components, request)
+            made = plan_asked(components, request)
+        else:
+            made = tuple(plan_all(components, request))
         self.analysis, self.details = analysis, details
         self.plans = tuple(replay_plan(analysis, plan, everything=details.simulate) for plan in made)
         self.freed = find_hoistable(analysis, self.plans) if details.hoist else None

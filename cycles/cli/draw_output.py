@@ -94,7 +94,8 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
     if wanted.drawing_format is DrawingFormat.MARKDOWN:
         files = list(_markdown(analysis, scenes, wanted))
     elif wanted.drawing_format is DrawingFormat.HTML:
-        files = [_page(analysis, scenes, wanted)]
+        text, shown = as_page(analysis, scenes, wanted.options), counted(len(scenes), "component")
+        files = [_File(wanted.output or Path("-"), text, f"{shown} to explore in a browser")]
     else:
         if wanted.output is None and len(scenes) > 1:
             first = f"cycles {command_line(analysis, 'draw', 1, *wanted.typed)}"
@@ -137,7 +138,7 @@ def deliver_change(change: Change, wanted: Wanted) -> None:
         remark(f"no import on a cycle was added or removed since {since} ({found.graph}): nothing is drawn")
         say_remarks()
         return
-    _remarks(picture.remarks)
+    say_later(*picture.remarks)
     deliver_text(picture.text, picture.extent, wanted)
 
 
@@ -196,14 +197,14 @@ def _remark_missing_engine(files: Sequence[_File], wanted: Wanted) -> None:
 
 def _dot(found: Scene, path: Path, wanted: Wanted) -> _File:
     picture = dot_picture(found, wanted.options)
-    _remarks(picture.remarks)
+    say_later(*picture.remarks)
     return _File.of(path, picture)
 
 
 def _svg(found: Scene, path: Path, wanted: Wanted) -> Iterator[_File]:
     options = wanted.options
     picture = svg_picture(found, options)
-    _remarks(picture.remarks)
+    say_later(*picture.remarks)
     yield _File.of(path, picture)
     if options.engine is None and options.view is not View.MATRIX:
         yield _dot(found, path.with_suffix(".dot"), wanted)
@@ -234,21 +235,10 @@ def _markdown(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> It
     yield from beside
 
 
-def _page(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> _File:
-    """Return one page with all components."""
-    text = as_page(analysis, scenes, wanted.options)
-    return _File(wanted.output or Path("-"), text, f"{counted(len(scenes), 'component')} to explore in a browser")
-
-
 def _with_less_time(wanted: Wanted, files: Sequence[_File]) -> Wanted:
     """Return options with less time for the engine where it failed: an engine that hung once may hang each time."""
     failed = any(file.engine_failed for file in files)
     return replace(wanted, options=replace(wanted.options, seconds=_SECONDS_AFTER_FAILURE)) if failed else wanted
-
-
-def _remarks(remarks: Sequence[str]) -> None:
-    for sentence in remarks:
-        say_later(sentence)
 
 
 def _format_of(output: Path | None) -> DrawingFormat | None:

@@ -10,9 +10,21 @@ from cycles.fixes.needs_and_moves import MoveRule
 from cycles.model import Analysis
 from cycles.patching.diff import unified
 from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst, Warned
-from cycles.report.fix_words import NO_DEFER, evidence, what_to_do
+from cycles.report.fix_words import NO_DEFER, TAKES_LONG, evidence, what_to_do
 from cycles.report.terminal import TextStyle, as_text, headline, listed, next_lines, paragraph, section, title_of
-from cycles.report.wording import capital, clean, command_line, common_prefix, counted, names, no_cycles, place, short
+from cycles.report.wording import (
+    capital,
+    clean,
+    command_line,
+    common_prefix,
+    counted,
+    imported_first,
+    names,
+    no_cycles,
+    place,
+    ranges,
+    short,
+)
 
 _SHOWN_STEPS = 12
 _SHOWN_WARNINGS = 5
@@ -159,6 +171,13 @@ def _component(analysis: Analysis, found: Fixed, style: TextStyle) -> Iterator[T
     if found.made:
         yield from section("checked")
         yield from paragraph(" · ".join(_checked(found)), style)
+    if checks.runs_tell_nothing:
+        first = min(checks.import_failures, key=lambda entry: (entry.missing is None, entry.module))
+        said = first.error or first.reason or ""
+        sentence = f"--run tells nothing: 0 of {counted(checks.imported or 0, 'module')} can really be imported"
+        which = "an interpreter that has what they import" if first.missing else "another interpreter"
+        sentence += f", before or after ({clean(said)}); name {which} with --python"
+        yield from paragraph(sentence, style, look="bold yellow")
 
 
 def _step(step: FixStep, style: TextStyle, sentence: str) -> Iterator[Text]:
@@ -181,19 +200,8 @@ def _left_to_you(refused: Sequence[FixStep], style: TextStyle) -> Iterator[Text]
             continue
         places = list(dict.fromkeys(_where(step) for step in steps))
         where = f"{places[0]}{' and elsewhere' if places[1:] else ''}"
-        yield from paragraph(f"{_RULES[rule]}{where}: steps {_numbers(steps)}", style)
+        yield from paragraph(f"{_RULES[rule]}{where}: steps {ranges([step.number for step in steps])}", style)
         yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(step, style, _by_hand(step)))
-
-
-def _numbers(steps: Sequence[FixStep]) -> str:
-    """Return the numbers of steps, those that follow each other as a range."""
-    ranges: list[list[int]] = []
-    for step in steps:
-        if ranges and ranges[-1][1] == step.number - 1:
-            ranges[-1][1] = step.number
-        else:
-            ranges.append([step.number, step.number])
-    return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in ranges)
 
 
 def _by_hand(step: FixStep) -> str:
@@ -226,8 +234,9 @@ def _checked(found: Fixed) -> Iterator[str]:
     agree = "as predicted" if checks.modules == expected else f"{expected:,} were predicted"
     yield f"analysed again: {counted(checks.modules, found.analysis.node)} on cycles, {agree}"
     yield from first_imports_words(checks)
-    if checks.imported is not None:
-        yield f"{counted(checks.imported, 'module')} really imported first, none newly fails"
+    if checks.imported is not None and not checks.runs_tell_nothing:
+        fine = f", {checks.imported - len(checks.import_failures):,} can be" if checks.import_failures else ""
+        yield f"{counted(checks.imported, 'module')} really imported first{fine}, none newly fails"
     if checks.tests is not None:
         failing = f" ({counted(checks.tests, 'test')} failed before already)" if checks.tests else ""
         yield f"the tests pass as before{failing}"
@@ -239,11 +248,23 @@ def _checked(found: Fixed) -> Iterator[str]:
 def first_imports_words(checks: Checks) -> Iterator[str]:
     """Say what becomes of first imports."""
     if checks.simulated is None:
-        yield "first imports not predicted, as that would run many modules: --replay does it"
+        yield f"first imports not predicted, {TAKES_LONG}"
         return
     if checks.newly_failing:
         first = checks.newly_failing[0]
         yield f"so {clean(first.module)} could not be imported first any more: nothing is moved"
+        return
+    before = imported_first(checks.simulated - checks.new, checks.before)
+    after = imported_first(checks.simulated, checks.after)
+    if checks.crashed < len(checks.before) or checks.crash < len(checks.after):
+        yield from (
+            [f"predicted before and now: {after}"]
+            if before == after
+            else [
+                f"predicted before: {before}",
+                f"predicted now: {after}",
+            ]
+        )
         return
     was = f"{checks.crashed or 'none'} of {counted(checks.simulated, 'module')} crashed when imported first"
     now = f"{checks.crash:,} {'does' if checks.crash == 1 else 'do'}" if checks.crash else "none does"

@@ -6,10 +6,11 @@ import re
 import shlex
 import textwrap
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from cycles.enums import GraphName, Kind
+from cycles.enums import GraphName, Kind, Verdict
 from cycles.model import Analysis, Component, CutBound, Dependency, FirstImport
 from cycles.source.imports import Import
 from cycles.source.names import shared_parts
@@ -29,7 +30,7 @@ _ADJECTIVE = {
     Kind.MAIN: "__main__-only",
     Kind.UNKNOWN: "unreadable",
 }
-SIGNS = {"→": "->", "·": ".", "×": "x", "…": "...", "≤": "<=", "▲": "^"}
+SIGNS = {"→": "->", "–": "-", "·": ".", "×": "x", "…": "...", "≤": "<=", "▲": "^"}
 """What replaces a sign of the texts where an encoding lacks it."""
 _SHOWN_PACKAGES = 3
 _CHAIN_ENDS = 4
@@ -96,6 +97,21 @@ def figure(number: int) -> str:
     return f"about 10^{int(number.bit_length() * math.log10(2))}"
 
 
+def ranges(numbers: Iterable[int]) -> str:
+    """Return ascending numbers, those that follow each other as a range.
+
+    >>> ranges([1, 2, 3, 5])
+    '1–3, 5'
+    """
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in found)
+
+
 def what_holds(component: Component, *, everything: bool) -> str:
     """Say what holds a component together, as a clause that can follow its size."""
     size = len(component.modules)
@@ -148,6 +164,31 @@ def place(statement: Placed) -> str:
 def failed_at(failure: FirstImport) -> str:
     """Return where a first import fails, as it goes on behind "fails"; "" where that is not known."""
     return f" at {clean(failure.path)}:{failure.line_number}" if failure.path else ""
+
+
+def imported_first(modules: int, failing: Sequence[FirstImport]) -> str:
+    """Say how many of some modules can be imported first; that none crashes only where none is unknown.
+
+    `failing` are those that cannot be, or may not.
+    """
+    verdicts = Counter(entry.verdict for entry in failing)
+    crash, other, unknown = (verdicts[verdict] for verdict in (Verdict.CRASH, Verdict.OTHER, Verdict.UNKNOWN))
+    which = {1: "the module", 2: "both modules"}.get(modules, f"all {modules:,} modules")
+    if failing:
+        which = f"{modules - len(failing):,} of {counted(modules, 'module')}"
+    said = [f"{which} can be imported first"]
+    said += [f"{crash:,} {'crashes' if crash == 1 else 'crash'}"] if crash else []
+    said += [f"{other:,} {'fails' if other == 1 else 'fail'} for another reason than a cycle"] if other else []
+    if unknown:
+        reasons = [clean(reason) for reason, _ in Counter(map(_doubted, failing)).most_common() if reason]
+        rest = f"; {counted(len(reasons) - 1, 'other reason')}" if reasons[1:] else ""
+        why = f" ({reasons[0]}{rest})" if reasons else ""
+        said += [f"for {unknown:,} that is not known{why}"] + ["none is known to crash"] * (not crash)
+    return "; ".join(said)
+
+
+def _doubted(entry: FirstImport) -> str:
+    return entry.reason or "" if entry.verdict is Verdict.UNKNOWN else ""
 
 
 def source_line(statement: Import) -> str:

@@ -4,6 +4,7 @@ import difflib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from cycles.children.bindings import ModuleText, names_in_text
 from cycles.errors import CyclesError
@@ -11,7 +12,7 @@ from cycles.limits import STARTUP_JUDGED
 from cycles.source.module import SourceFile
 from cycles.source.names import inside
 from cycles.source.text import UnreadableError
-from cycles.startup.cut import CutProblem, Loads, Place
+from cycles.startup.cut import Cost, CutProblem, Loads, Place
 from cycles.startup.dominators import Dominators
 from cycles.startup.findings import DistributionRow, PaidModule, StartupReport
 from cycles.startup.loading import CALL, Findings, Ground, Loaded, load
@@ -94,8 +95,9 @@ def _distributions(ground: Ground, loaded: Loaded) -> tuple[DistributionRow, ...
     owner = {module.name: module.distribution for module in loaded.modules if not module.own}
     dominators = Dominators(loaded.edges, owner)
     loads = Loads(loaded.edges, ground.is_own)
+    cost = cache(deferrable_by(loaded, ground))
     found = [
-        _row(ground, loaded, loads, name, members[name], tuple(dominators.of_distribution(name))[::-1])
+        _row(ground, loads, cost, name, members[name], tuple(dominators.of_distribution(name))[::-1])
         for name in sorted(members)
     ]
     named: dict[Place, set[str]] = defaultdict(set)
@@ -108,12 +110,12 @@ def _distributions(ground: Ground, loaded: Loaded) -> tuple[DistributionRow, ...
 
 
 def _row(
-    ground: Ground, loaded: Loaded, loads: Loads, name: str, members: Sequence[PaidModule], holders: Sequence[str]
+    ground: Ground, loads: Loads, cost: Cost, name: str, members: Sequence[PaidModule], holders: Sequence[str]
 ) -> tuple[DistributionRow, Mapping[Place, Collection[str]]]:
     """Return a row, and the statements of which it tells, with what they name; none where they are too many."""
     names = {module.name for module in members}
     problem = CutProblem(loads, names)
-    cut = problem.smallest(deferrable_by(loaded, ground))
+    cut = problem.smallest(cost)
     chain = problem.shortest_chain()
     assert chain is not None  # noqa: S101  it is loaded
     importers = {
@@ -138,7 +140,7 @@ def _row(
     return row, {place: {edge.named for edge in problem.statements[place]} for place in few}
 
 
-def deferrable_by(loaded: Loaded, ground: Ground) -> Callable[[Place], int | None]:
+def deferrable_by(loaded: Loaded, ground: Ground) -> Cost:
     """Return what a statement costs where each counts alike: 1, or None where it cannot be cut at all."""
 
     def cost(place: Place) -> int | None:
