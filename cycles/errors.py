@@ -49,6 +49,19 @@ class NoChainError(NotOnCycleError):
         self.graphs = graphs
 
 
+class NotLoadedError(CyclesError):
+    """What a start-up should do without is not loaded by it.
+
+    Attributes:
+        is_known: whether it is installed, or the project imports it elsewhere: then its name is no misspelling.
+    """
+
+    def __init__(self, entry: str, name: str, loaded: str, *, is_known: bool) -> None:
+        """`loaded` says what importing the entry loads; "" for nothing."""
+        super().__init__(f'importing {entry} loads no distribution "{name}"{loaded and f"; it loads {loaded}"}')
+        self.is_known = is_known
+
+
 class NoMatchError(CyclesError):
     """A pair of module expressions that should be kept, or cut, matches no import inside a component."""
 

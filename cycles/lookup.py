@@ -60,11 +60,19 @@ def module_named(analysis: Analysis, words: str, folder: Path) -> str:
 def spelled_alike(words: str, modules: Iterable[str]) -> str | None:
     """Return the module whose name, or the end of it with as many parts, is most like some words; None where none is.
 
+    Where the words name a package with a module in it, only what they say of the module counts.
+
     >>> spelled_alike("custmers", ["shop.customers", "shop.orders"])
     'shop.customers'
+    >>> spelled_alike("shop.nope", ["shop.customers", "shop.orders"])
     """
+    modules = sorted(modules)
+    package, _, last = words.rpartition(".")
+    inner = {module.rpartition(".")[2]: module for module in modules if module.rpartition(".")[0] == package}
+    if package and inner:
+        return next((inner[name] for name in difflib.get_close_matches(last, sorted(inner), n=1)), None)
     parts = words.count(".") + 1
-    by_end = {".".join(module.split(".")[-parts:]): module for module in sorted(modules, reverse=True)}
+    by_end = {".".join(module.split(".")[-parts:]): module for module in reversed(modules)}
     found = difflib.get_close_matches(words, sorted(by_end), n=1)
     return by_end[found[0]] if found else None
 

@@ -207,7 +207,7 @@ def test_a_module_that_nothing_can_name_is_not_accepted_and_said_to_be_left(tmp_
 
     assert finished.returncode == 1
     assert finished.stderr.endswith(
-        "cycles: accepted: 0 added, 0 taken out, 0 stay\n"
+        "cycles: wrote accepted: 0 lines\n"
         "cycles: p.a b cannot be accepted: its name is no identifier; rename or --exclude the file\n"
     )
 

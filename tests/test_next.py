@@ -129,3 +129,15 @@ def test_options_stay_with_the_commands_about_groups(tmp_path):
         "cycles why acme a b --by package",
         f"cycles contract acme --by package {kept}",
     ]
+
+
+@pytest.mark.parametrize("command", ["scc", "cuts", "definitions"])
+def test_without_cycles_at_import_time_the_graph_that_has_some_is_next(tmp_path, command):
+    later = {"p/__init__.py": "", "p/a.py": "def f():\n    import p.b\n", "p/b.py": "import p.a\n"}
+    write_files(tmp_path, later)
+
+    named = named_in(shell(f"cycles {command} p", tmp_path).stdout)
+
+    assert named == [f"cycles {command} p --graph runtime", "cycles check p"]
+    assert shell(named[0], tmp_path).returncode == shell(named[1], tmp_path).returncode == 0
+    assert named_in(shell(f"cycles {command} p.b --only --exclude p.a", tmp_path).stdout) == []

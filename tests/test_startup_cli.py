@@ -221,6 +221,60 @@ def test_wrong_usage_ends_with_status_two_and_a_sentence(shop, arguments, said):
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("more", [(), ("--fix",), ("--proof",)])
+def test_what_is_known_and_not_loaded_leaves_nothing_to_do(shop, more):
+    done = cycles(shop, "startup", "shop.registry", *PYTHON, "--without", "heavy", *more)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        """\
+shop.registry   without heavy: nothing to do
+  importing shop.registry does not load it
+
+next  cycles startup shop.registry --python env/bin/python --without heavy \\
+        --contract
+"""
+    )
+
+
+def test_a_plan_is_about_what_is_loaded(shop):
+    write_files(shop, {"shop/other.py": "import pandas\n"})
+
+    done = cycles(shop, "startup", "shop.main", *PYTHON, "--without", "heavy", "--without", "pandas")
+    contract = cycles(shop, "startup", "shop.registry", *PYTHON, "--without", "heavy", "--contract")
+    unlocked = cycles(shop, "startup", "shop.main", *PYTHON, "--without", "pandas")
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("shop.main   without heavy: 1 statement")
+    assert done.stderr == "cycles: pandas is not loaded: the plan is about the others\n"
+    assert (contract.returncode, "heavy" in contract.stdout) == (0, True)
+    assert unlocked.stdout == ("shop.main   without pandas: nothing to do\n  importing shop.main does not load it\n")
+
+
+def test_a_package_that_is_a_console_script_too_is_said(shop):
+    write_files(shop, {"pyproject.toml": "[project.scripts]\nshop = 'shop.main:run'\nother = 'shop.main'\n"})
+
+    package = cycles(shop, "startup", "shop", *PYTHON)
+    script = cycles(shop, "startup", "shop.main:run", *PYTHON)
+
+    said = "`cycles startup shop.main:run --python env/bin/python` is about the console script of that name"
+    assert f"this is the module; {said}" in " ".join(package.stdout.split())
+    assert "console script" not in script.stdout
+
+
+def test_where_most_distributions_are_missing_that_is_said_first(tmp_path):
+    missing = "".join(f"import gone{number}\n" for number in range(7))
+    write_files(tmp_path, {"p/__init__.py": "import heavy\n" + missing, "env/bin/python": "", **HEAVY})
+
+    found = cycles(tmp_path, "startup", "p", *PYTHON).stdout
+
+    assert " ".join(found.partition("DISTRIBUTION")[0].split()).endswith(
+        "7 of 8 other distributions are not installed here, so the figures say little (gone0, gone1, gone2, gone3, "
+        "gone4 and 2 more): what they load is not known; --python names an environment 143 B of source; nothing was "
+        "executed, so there are no seconds here"
+    )
+
+
 @pytest.mark.parametrize("python", ["none/bin/python", "/none"])
 def test_an_interpreter_without_packages_is_refused(shop, python):
     done = cycles(shop, "startup", "shop.main", "--python", python)

@@ -49,6 +49,15 @@ def test_modules_and_statements_that_were_not_foreseen_join_the_graph(tmp_path):
     assert made.found.failure is None
 
 
+def test_modules_in_all_are_counted_alike_foreseen_and_measured(tmp_path):
+    files = {**APP, **HEAVY, "app/work.py": "import json\nimport heavy.part\n", "app/unused.py": ""}
+    found = project(tmp_path, files)
+
+    made = found.measured().found
+
+    assert made.modules == len(found.report.modules) == len({"app", "app.main", "app.work", "heavy", "heavy.part"})
+
+
 def test_what_was_foreseen_and_is_not_loaded_is_told(tmp_path):
     files = {
         **APP,

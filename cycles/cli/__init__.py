@@ -1,5 +1,6 @@
 """The command line: one module a command."""
 
+import difflib
 import itertools
 import os
 import re
@@ -27,8 +28,9 @@ from cycles.errors import (
 
 # What typer says, and what we say; `{help}` is the command that lists what there is.
 _USAGE = (
-    (r"No such option: (?P<a>\S+) .*?(?P<b>--[\w-]+)\W*", "no such option {a}; did you mean {b}?"),
-    (r"No such option: (?P<a>.+)", "no such option {a}; `{help}` lists them"),
+    (r"No such option: (?P<a>--json)\b.*", "no such option {a}; did you mean --format json?"),
+    (r"No such option: (?P<a>\S+) (?P<b>.*--[\w-]+.*)", "no such option {a}; did you mean {b}?"),
+    (r"No such option: (?P<a>\S+).*", "no such option {a}; `{help}` lists them"),
     (r"No such command '(?P<a>.*)'\. Did you mean (?P<b>'.*')\?", "no such command {a}; did you mean {b}?"),
     (r"No such command '(?P<a>.*)'\.", "no such command {a}; to look at a package, type `cycles scc {a}`"),
     (r"Option '(?P<a>.*)' requires an argument\.", "{a} needs a value; `{help}` says which"),
@@ -154,6 +156,12 @@ def _usage_sentence(said: str, arguments: Sequence[str]) -> str:
     for pattern, ours in _USAGE:
         if found := re.fullmatch(pattern, said):
             parts = {name: (text or "").replace("'", "") for name, text in found.groupdict().items()}
+            if said.startswith("No such option") and "b" in parts:
+                # It names several, in no order that helps, and some that are hardly like it.
+                near = difflib.get_close_matches(parts["a"].lstrip("-"), re.findall(r"--([\w-]+)", parts["b"]), n=1)
+                if not near:
+                    continue
+                parts["b"] = f"--{near[0]}"
             return ours.format(**parts, help=command)
     return f"{said.rstrip('.')}; see `{command}`"
 

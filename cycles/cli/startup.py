@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # `--help` must not load what a run needs
     from cycles.startup.findings import StartupPlan, StartupReport
     from cycles.startup.loading import Ground, Loaded
     from cycles.startup.measurements import MeasuredStartup, Verification
+    from cycles.startup.plan import Planner
 
 
 class PlanOptions(OptionGroup):
@@ -207,12 +208,12 @@ def startup(
     locking.need(planning.without, others)
     gate = locking.gate()
     found = _found(entry, start, shown.scope.selection(()), planning, running, locked=bool(locking.wanted))
-    if planning.fix:
+    if planning.fix and found.plans:
         status = _fix(found, planning, shown.output)
     elif locking.wanted:
         status = _lock(found, gate, locking, planning, (output_format, shown.output))
     else:
-        _show(found, output_format, shown, proof=planning.proof)
+        _show(found, output_format, shown, planning.without or (), proof=planning.proof)
         status = FOUND if found.verified and not found.verified.holds else 0
     if status:
         raise typer.Exit(status)
@@ -247,7 +248,7 @@ def _found(
         # A lock is for what is loaded no more.
         if planning.without and not locked:
             plans = _plans(ground, result, loaded, planning, progress)
-        if measurement and running.verify:
+        if measurement and running.verify and plans:
             verified = verify_plan(ground, measurement, plans, interpreter, progress)
     words = words_of(entry, django=start.django, python=start.python, selection=selection)
     return _Found(ground, result, plans, words, measurement.found if measurement else None, verified)
@@ -265,7 +266,9 @@ def _plans(
     from cycles.startup.plan import Planner
 
     planner = Planner(ground, result, loaded, as_pairs("--keep", planning.keep))
-    distributions = planner.distributions(planning.without or ())
+    distributions = _loaded_ones(planner, planning.without or ())
+    if not distributions:
+        return []
     asked = Goal.FEWEST if planning.fewest else Goal.CHEAPEST if planning.cheapest else Goal.DEFERRALS
     plans = [planner.plan(distributions, asked, progress=progress)]
     if not plans[0].possible and asked is Goal.DEFERRALS:
@@ -274,7 +277,27 @@ def _plans(
     return [*plans, *(planner.plan(distributions, goal, tried=False) for goal in Goal if goal not in done)]
 
 
-def _show(found: _Found, output_format: Format, shown: ReportOptions, *, proof: bool) -> None:
+def _loaded_ones(planner: "Planner", without: "Sequence[str]") -> tuple[str, ...]:
+    """Return what is loaded of what should not be; of the rest nothing has to go, unless its name is not known."""
+    from cycles.cli.common import say_later
+    from cycles.errors import NotLoadedError
+
+    found: dict[str, None] = {}
+    idle = []
+    for name in without:
+        try:
+            found.update(dict.fromkeys(planner.distributions([name])))
+        except NotLoadedError as error:
+            if not error.is_known:
+                raise
+            idle.append(name)
+    if found:
+        for name in idle:
+            say_later(f"{name} is not loaded: the plan is about the others")
+    return tuple(sorted(found))
+
+
+def _show(found: _Found, output_format: Format, shown: ReportOptions, without: "Sequence[str]", *, proof: bool) -> None:
     """Print the report, or the plan."""
     from cycles.cli.common import deliver, style_for
 
@@ -285,11 +308,16 @@ def _show(found: _Found, output_format: Format, shown: ReportOptions, *, proof: 
         return
     from cycles.report.startup import startup_as_text
     from cycles.report.startup_measured import startup_measured_as_text
-    from cycles.report.startup_plan import startup_plan_as_text
+    from cycles.report.startup_plan import startup_plan_as_text, startup_unloaded_as_text
 
     style, words = style_for(shown), found.words
     if found.plans:
         text = startup_plan_as_text(found.result, found.plans, words, style, proof=proof, verified=found.verified)
+    elif without:
+        from cycles.cli.startup_lock import can_be_locked
+
+        lockable = can_be_locked(found.ground, without)
+        text = startup_unloaded_as_text(found.result, without, words, style, lockable=lockable)
     elif found.measured:
         text = startup_measured_as_text(found.measured, words, style)
     else:

@@ -86,6 +86,15 @@ def write_ruff(ground: Ground, found: StartupReport, without: Sequence[str], out
     deliver(text, output)
 
 
+def can_be_locked(ground: Ground, asked: Sequence[str]) -> bool:
+    """Whether a contract can forbid some distributions: their names must be known."""
+    try:
+        locked_names(ground, asked, others_whole=True)
+    except CyclesError:
+        return False
+    return True
+
+
 class StartupGate:
     """What `--check` accepts: read before anything is looked at, and written once it is known what is loaded."""
 

@@ -18,6 +18,7 @@ from cycles.report.terminal import (
     listed,
     more,
     next_commands,
+    next_without_cycles,
     paragraph,
     title_of,
     with_kind,
@@ -78,7 +79,7 @@ def cuts_as_text(
     shown = style.first(plans, _SHOWN_COMPONENTS)
     if not plans:
         yield headline(analysis, style, f"   {analysis.graph_name}")
-        yield Text(f"  {no_cycles(analysis)}")
+        yield from paragraph(no_cycles(analysis), style)
     for number, plan in enumerate(shown):
         if number:
             yield Text()
@@ -93,6 +94,8 @@ def cuts_as_text(
         yield from _hoists(details.hoists, style)
     if shown:
         yield from next_commands(style, *_next(analysis, shown[0], details))
+    else:
+        yield from next_without_cycles(analysis, style, "cuts")
 
 
 def _next(analysis: Analysis, plan: CutPlan, details: CutsDetails) -> Iterator[str]:

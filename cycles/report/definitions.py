@@ -19,7 +19,17 @@ from cycles.fixes.needs_and_moves import (
     Recursion,
 )
 from cycles.model import Analysis, Component
-from cycles.report.terminal import TextStyle, as_text, headline, listed, next_commands, paragraph, section, title_of
+from cycles.report.terminal import (
+    TextStyle,
+    as_text,
+    headline,
+    listed,
+    next_commands,
+    next_without_cycles,
+    paragraph,
+    section,
+    title_of,
+)
 from cycles.report.wording import command_line, common_prefix, counted, first_of, joined, no_cycles, short
 
 _SHOWN_NEEDS = 8
@@ -46,6 +56,7 @@ def definitions_as_text(analysis: Analysis, graphs: Sequence[DefinitionGraph], s
     if not graphs:
         yield headline(analysis, style)
         yield from paragraph(no_cycles(analysis), style, look="green")
+        yield from next_without_cycles(analysis, style, "definitions")
     for place, graph in enumerate(graphs):
         if place:
             yield Text()

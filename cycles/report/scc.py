@@ -14,6 +14,7 @@ from cycles.report.terminal import (
     headline,
     listed,
     next_commands,
+    next_without_cycles,
     paragraph,
     section,
     statement_lines,
@@ -91,6 +92,8 @@ def _overview(analysis: Analysis, style: TextStyle, predicted: Sequence[FirstImp
         yield from listed(analysis.skipped, _SHOWN_SKIPPED, style, lambda file: _skipped(file, style))
     if analysis.components:
         yield from next_commands(style, *_next(analysis, 1, "scc"))
+    else:
+        yield from next_without_cycles(analysis, style, "scc")
 
 
 def _next(analysis: Analysis, number: int, *before: str) -> Iterator[str]:

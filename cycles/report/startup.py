@@ -27,6 +27,14 @@ def startup_as_text(found: StartupReport, words: Sequence[str], style: TextStyle
     others = [module for module in found.modules if not module.own]
     about = loaded_words(found, len(own), len(found.distributions), len(found.modules))
     yield Text.assemble((clean(found.entry.text), "bold"), f"   {about}")
+    missing = [row.name for row in found.distributions if not row.installed]
+    mostly = 2 * len(missing) > len(found.distributions)
+    if mostly:
+        yield from _missing(missing, len(found.distributions), style)
+    if found.entry.script:
+        script = startup_command([found.entry.script, *words[1:]])
+        started = f"this is the module; `cycles {script}` is about the console script of that name"
+        yield from paragraph(started, style, look="dim")
     size = size_words(sum(module.size for module in found.modules))
     yield from paragraph(f"{size} of source; nothing was executed, so there are no seconds here", style, look="dim")
     yield from failure_lines(found, style)
@@ -45,6 +53,9 @@ def startup_as_text(found: StartupReport, words: Sequence[str], style: TextStyle
     elif others:
         yield from paragraph("no other distribution is loaded", style)
     yield from _unfollowed(found, style)
+    if missing and not mostly:
+        yield Text()
+        yield from _missing(missing, len(found.distributions), style)
     yield from next_commands(style, *_next(found, words))
 
 
@@ -153,15 +164,19 @@ def _unfollowed(found: StartupReport, style: TextStyle) -> Iterator[Text]:
     if found.cut_off:
         yield Text()
         yield from paragraph("not all code was followed to its end: what it may load is marked as not known", style)
-    missing = [row.name for row in found.distributions if not row.installed]
-    if missing:
-        yield Text()
-        are = "is" if len(missing) == 1 else "are"
-        names = joined([clean(name) for name in missing[:_UNFOLLOWED]])
-        more_of = f" and {len(missing) - _UNFOLLOWED:,} more" if len(missing) > _UNFOLLOWED else ""
-        what = "it loads" if len(missing) == 1 else "they load"
-        sentence = f"{names}{more_of} {are} not installed here: what {what} is not known; --python names an environment"
-        yield from paragraph(sentence, style)
+
+
+def _missing(names: Sequence[str], every: int, style: TextStyle) -> Iterator[Text]:
+    """Say that distributions are not installed here; where most are not, that the figures say little."""
+    several = len(names) > 1
+    which = joined(with_more([clean(name) for name in names[:_UNFOLLOWED]], len(names)))
+    unknown = f"what {'they load' if several else 'it loads'} is not known; --python names an environment"
+    if 2 * len(names) > every:
+        of = f"{len(names):,} of {counted(every, 'other distribution')}"
+        here = f"{of} {'are' if several else 'is'} not installed here, so the figures say little ({which})"
+        yield from paragraph(f"{here}: {unknown}", style, look="bold yellow")
+    else:
+        yield from paragraph(f"{which} {'are' if several else 'is'} not installed here: {unknown}", style)
 
 
 def _next(found: StartupReport, words: Sequence[str]) -> Iterator[str]:

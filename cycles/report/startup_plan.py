@@ -27,6 +27,26 @@ _HARD = {Feasibility.LAZY: "names imported when they are asked for"}
 
 
 @as_text
+def startup_unloaded_as_text(
+    found: StartupReport, names: Sequence[str], words: Sequence[str], style: TextStyle, *, lockable: bool
+) -> Iterator[Text]:
+    """Say that nothing has to go for ENTRY to do without some distributions; `words` ask for the same entry again.
+
+    `lockable`: whether a contract can keep it so.
+    """
+    which = joined([clean(name) for name in names])
+    far = "" if found.complete else " as far as was followed"
+    yield Text.assemble((clean(found.entry.text), "bold"), f"   without {which}: nothing to do")
+    yield from paragraph(
+        f"importing {clean(found.entry.text)} does not load {'it' if len(names) == 1 else 'them'}{far}", style
+    )
+    yield from failure_lines(found, style)
+    if lockable:
+        without = (word for name in names for word in ("--without", name))
+        yield from next_commands(style, startup_command(words, *without, "--contract"))
+
+
+@as_text
 def startup_plan_as_text(
     found: StartupReport,
     plans: Sequence[StartupPlan],

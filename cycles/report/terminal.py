@@ -12,7 +12,20 @@ from rich.text import Text
 
 from cycles.enums import Kind
 from cycles.model import Analysis, Component, Cut, Dependency, ImportLink, PlanStep
-from cycles.report.wording import SIGNS, can_encode, clean, cut_off, first_of, kinds, place, short, source_line, wrapped
+from cycles.report.wording import (
+    SIGNS,
+    can_encode,
+    clean,
+    command_line,
+    cut_off,
+    first_of,
+    kinds,
+    other_graphs,
+    place,
+    short,
+    source_line,
+    wrapped,
+)
 from cycles.source.imports import Import
 
 _Item = TypeVar("_Item")
@@ -228,6 +241,13 @@ def next_commands(style: TextStyle, *commands: str) -> Iterator[Text]:
     if commands:
         yield Text()
         yield from next_lines(style, *commands)
+
+
+def next_without_cycles(analysis: Analysis, style: TextStyle, command: str) -> Iterator[Text]:
+    """Name, where only another graph has cycles, the command about that graph, and what keeps the chosen one so."""
+    if others := other_graphs(analysis):
+        there = command_line(analysis, command, "--graph", others[0])
+        yield from next_commands(style, there, command_line(analysis, "check"))
 
 
 def next_lines(style: TextStyle, *commands: str) -> Iterator[Text]:

@@ -257,9 +257,14 @@ def whole_size(analysis: Analysis) -> str:
     return grouped + counted(analysis.modules, "module")
 
 
+def other_graphs(analysis: Analysis) -> list[GraphName]:
+    """Return the graphs with cycles, where the chosen one has none."""
+    return [] if analysis.components else [summary.name for summary in analysis.summaries if summary.components]
+
+
 def no_cycles(analysis: Analysis) -> str:
     """Say that the chosen graph has no cycle, and which of the others has one."""
-    others = [summary.name for summary in analysis.summaries if summary.components]
+    others = other_graphs(analysis)
     nothing = "no cycles between groups of modules" if analysis.by else "no import cycles"
     nothing += "" if analysis.complete else " as far as was looked"
     if not others:

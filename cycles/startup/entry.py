@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cycles.enums import GraphName
@@ -40,7 +41,9 @@ def find_entry(text: str, folders: Sequence[Path], environment: Environment) -> 
         found = everything.find(module)
         if found is not None and (found.file is not None or found.folders or found.is_compiled):
             kind = EntryKind.CALLABLE if attribute else EntryKind.MODULE
-            return _entry(kind, text, module, attribute, _path_of_single(module, everything), folders)
+            entry = _entry(kind, text, module, attribute, _path_of_single(module, everything), folders)
+            target = "" if "." in text or colon else console_scripts(folders[0], environment.folders).get(text, "")
+            return replace(entry, script=":".join(filter(None, target)))
         if colon:
             raise CyclesError(
                 f'no module "{module}" was found for {text}; run it in the folder that holds it, or name another'

@@ -71,6 +71,7 @@ class Entry:
         path: the file of a script, absolute; else "".
         named: what is loaded besides because a text names it, in order.
         beside: the single modules next to a script that it reaches, sorted by name; they lie in no package.
+        script: what the console script that has the name of a module starts, as `module:function`; "" where none has.
     """
 
     kind: EntryKind
@@ -80,6 +81,7 @@ class Entry:
     path: str = ""
     named: tuple[Named, ...] = ()
     beside: tuple[ModuleFile, ...] = ()
+    script: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)

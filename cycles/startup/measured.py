@@ -62,7 +62,7 @@ def measured(ground: Ground, loaded: Loaded, runs: Sequence[ImportRun]) -> Measu
         report=report_of(ground, whole),
         runs=tuple(run.nanoseconds for run in timed),
         total=min(Cost(run.nanoseconds, run.kilobytes) for run in timed),
-        modules=len(there),
+        modules=sum(belongs[name] != STANDARD_LIBRARY for name in there),
         distributions=distribution_costs(graph, belongs),
         own_modules=tuple(sorted(own, key=lambda module: (-module.own.nanoseconds, module.name))),
         standard_library=graph.cost(name for name in graph.costs if belongs[name] == STANDARD_LIBRARY),

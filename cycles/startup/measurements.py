@@ -59,7 +59,7 @@ class MeasuredStartup:
         report: what is loaded, with what was not foreseen.
         runs: nanoseconds of each run.
         total: of the run that took least.
-        modules: how many were loaded, those of the standard library too.
+        modules: how many were loaded, without the standard library.
         distributions: what costs most alone first, then what costs most, then by name.
         own_modules: the project's own modules, dearest first.
         standard_library: what its modules take.

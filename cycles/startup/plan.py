@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 
 from cycles.enums import Feasibility
-from cycles.errors import CyclesError
+from cycles.errors import NotLoadedError
 from cycles.fixes.edits import RefusedError, edits_of
 from cycles.limits import STARTUP_ROUNDS, STARTUP_UNMASKED
 from cycles.model import CutFix, Edit
+from cycles.source.first_party import mentioned
 from cycles.source.import_statements import items_by_module
 from cycles.source.imports import FunctionPlace
 from cycles.source.names import matching
@@ -47,11 +49,9 @@ class Planner:
                 continue
             owners = {row.name for row in self.report.distributions if name in self._tops(row.name)}
             if not owners:
-                message = f'importing {self.report.entry.text} loads no distribution "{name}"'
-                others = [row.name for row in self.report.distributions[:_SHOWN]]
-                message += f"; it loads {', '.join(others)}" if others else ""
-                message += " and others" if len(self.report.distributions) > _SHOWN else ""
-                raise CyclesError(message)
+                others = ", ".join(row.name for row in self.report.distributions[:_SHOWN])
+                others += " and others" if len(self.report.distributions) > _SHOWN else ""
+                raise NotLoadedError(self.report.entry.text, name, others, is_known=self._is_known(name))
             found.update(dict.fromkeys(sorted(owners)))
         return tuple(sorted(found))
 
@@ -88,6 +88,18 @@ class Planner:
         """Whether a statement must stay."""
         pairs = [(statement.importer, imported) for imported in statement.imports]
         return any(matching(pairs, pattern) for pattern in self.keep)
+
+    def _is_known(self, name: str) -> bool:
+        """Whether a distribution is installed, or a module of the project imports what has its name."""
+        environment = self.ground.environment
+        if environment.version_of(name) is not None or environment.find(name) is not None:
+            return True
+        spelled = {name.encode()}
+        for module in self.ground.sources.modules:
+            with suppress(UnreadableError):
+                if mentioned(self.ground.sources.file(module).data, spelled):
+                    return True
+        return False
 
     def _tops(self, distribution: str) -> Collection[str]:
         return self.ground.environment.modules_of(distribution)
