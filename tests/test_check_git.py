@@ -86,6 +86,16 @@ def test_a_new_file_that_is_ignored_too_late_is_new(history):
     assert verdict(cycles(history.folder, *SINCE))[0] == 1
 
 
+def test_what_a_new_cycle_does_to_first_imports_is_asked_next(history):
+    history.write(RING)
+
+    text = cycles(history.folder, *SINCE).stdout
+    of_all = cycles(history.folder, *SINCE, "--graph", "all").stdout
+
+    assert "\nnext  cycles entries p --check\n      cycles why p p.b p.a\n" in text
+    assert "cycles entries" not in of_all
+
+
 def test_by_default_it_is_compared_with_the_merge_base(history):
     history.git("checkout", "-q", "-b", "topic")
     history.commit({"p/c.py": "import p.b\n"})
