@@ -6,7 +6,7 @@ from dataclasses import replace
 from cycles.analysis import analyze_edited, bare_components, described
 from cycles.api import origin_of, plan_all
 from cycles.cuts import cost_of_move
-from cycles.enums import Feasibility, Way
+from cycles.enums import Feasibility, Kind, Way
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.moves import MovePlanner, texts_after
 from cycles.fixes.needs_and_moves import Move, MovePlan
@@ -83,8 +83,8 @@ def cheapest_moves(
 
     Compared are the fewest moves by which definitions need each other in no circle, and those of the definitions alone
     that are in the way of cuts: of those of the cheapest plan, and of the one that does not avoid changes of code. The
-    best one goes to modules that are there, where these can take it and no more is to be done then. `taken` are modules
-    that other moves edit or make.
+    best one goes to modules that are there, where these can take it and no more is to be done then; likewise what
+    functions import of them, where that is less. `taken` are modules that other moves edit or make.
     """
 
     def price_of(planned: MovePlan) -> tuple[int, int]:
@@ -108,8 +108,34 @@ def cheapest_moves(
     for planned in (fewest, *map(planner.named, named)):
         if planned is not None and planned.moves and (found := price_of(planned)) < price:
             best, price = planned, found
-    home = planner.at_home(best) if existing and best.moves else None
-    return home if home is not None and price_of(home) <= price else best
+    if not existing or not best.moves:
+        return best
+    homes = [
+        home for planned in (best, *_fewer(planner, component, before, best)) if (home := planner.at_home(planned))
+    ]
+    return min(homes, key=price_of, default=best) if any(price_of(home) <= price for home in homes) else best
+
+
+def _fewer(planner: MovePlanner, component: Component, plan: CutPlan, best: MovePlan) -> Iterator[MovePlan]:
+    """Yield the moves of what functions alone import, where that is less than the best moves take."""
+    for planned in map(planner.named, _taken_late(component, plan)):
+        if planned is not None and 0 < _moved_by(planned) < _moved_by(best):
+            yield planned
+
+
+def _moved_by(planned: MovePlan) -> int:
+    return sum(len(move.definitions) for move in planned.moves)
+
+
+def _taken_late(component: Component, plan: CutPlan) -> Iterator[set[tuple[str, str]]]:
+    """Yield the names, as (module, name), that functions alone take of one of two modules which a single cut parts.
+
+    Where a function from below is called back, what it calls may go to it.
+    """
+    ends = {plan.cuts[0].importer, plan.cuts[0].imported} if len(plan.cuts) == 1 else set()
+    for one in component.dependencies:
+        if {one.importer, one.imported} == ends and all(found.kind is Kind.DEFERRED for found in one.imports):
+            yield {(one.imported, name) for statement in one.imports for name in statement.names}
 
 
 def _is_hard(cut: Cut) -> bool:

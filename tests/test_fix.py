@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 import fixable
 from conftest import write_files
 from cycles.api import analyze, plan_all, replay_plan
-from cycles.enums import Rule
-from cycles.model import CutRequest, Ways
+from cycles.enums import Rule, Verdict
+from cycles.model import CutRequest, FirstImport, Ways
 from cycles.patching.diff import unified
 from cycles.patching.fix import fix
 from cycles.patching.fixed import Checks, MovedFirst, Place, Warned
@@ -162,6 +162,12 @@ KNOT = {
 }
 
 
+CRASHES = (FirstImport("p", Verdict.CRASH),)
+OTHER = (FirstImport("p", Verdict.OTHER),)
+UNKNOWN = (FirstImport("p", Verdict.UNKNOWN, reason="it may raise Exception at p/e.py:8"),)
+DOUBTED = (FirstImport("p", Verdict.UNKNOWN, reason="it is compiled, and cannot be read"),)
+
+
 NEW = "import {}, sys\ndef test():\n    was = set(sys.modules)\n    for name in [*sys.modules]:\n        if name not in was: del sys.modules[name]\n"
 """A test that takes away what was loaded while it ran."""
 
@@ -260,13 +266,49 @@ def test_a_reason_that_several_steps_share_is_said_once(tmp_path):
     ("checks", "sentence"),
     [
         (Checks(0, 0, 22), "none of 22 modules crashed when imported first, and none does now"),
-        (Checks(0, 0, 22, 3), "3 of 22 modules crashed when imported first; now none does"),
-        (Checks(0, 0, 22, 3, 1), "3 of 22 modules crashed when imported first; now 1 does"),
-        (Checks(0, 0, 22, 2, 2), "2 of 22 modules crashed when imported first, and 2 do now"),
+        (Checks(0, 0, 22, before=CRASHES * 3), "3 of 22 modules crashed when imported first; now none does"),
+        (
+            Checks(0, 0, 22, before=CRASHES * 3, after=CRASHES),
+            "3 of 22 modules crashed when imported first; now 1 does",
+        ),
+        (
+            Checks(0, 0, 22, before=CRASHES * 2, after=CRASHES * 2),
+            "2 of 22 modules crashed when imported first, and 2 do now",
+        ),
     ],
 )
 def test_first_imports_before_and_after_are_said_in_numbers_that_match(checks, sentence):
     assert list(first_imports_words(checks)) == [sentence]
+
+
+def test_first_imports_of_which_nothing_is_known_are_not_told_as_fine():
+    unknown = Checks(0, 0, 4, before=(*UNKNOWN, *UNKNOWN, *DOUBTED), after=UNKNOWN)
+    same = Checks(0, 0, 4, new=1, before=OTHER, after=OTHER)
+
+    assert list(first_imports_words(unknown)) == [
+        (
+            "predicted before: 1 of 4 modules can be imported first; for 3 that is not known (it may raise Exception at "
+            "p/e.py:8; 1 other reason); none is known to crash"
+        ),
+        (
+            "predicted now: 3 of 4 modules can be imported first; for 1 that is not known (it may raise Exception at "
+            "p/e.py:8); none is known to crash"
+        ),
+    ]
+    assert list(first_imports_words(same)) == [
+        "predicted before: 2 of 3 modules can be imported first; 1 fails for another reason than a cycle",
+        "predicted now: 3 of 4 modules can be imported first; 1 fails for another reason than a cycle",
+    ]
+
+
+def test_what_may_crash_before_the_fix_is_said_in_its_summary(tmp_path):
+    maybe = "if os.environ.get('X'):\n    print(a.f)\n"
+    write_files(tmp_path, {**KNOT, "p/b.py": f"import os\nfrom p import a\n\n\ndef g():\n    return 1\n\n\n{maybe}"})
+
+    said = " ".join(cycles(tmp_path, "fix", "p").stderr.split())
+
+    assert "predicted before: 0 of 2 modules can be imported first; 1 crashes; for 1 that is not known (it may " in said
+    assert "predicted now: both modules can be imported first" in said
 
 
 @pytest.mark.parametrize(
@@ -399,6 +441,38 @@ def test_modules_are_really_imported_in_a_copy(tmp_path):
     assert done.returncode == 0
     assert json.loads(done.stdout)["components"][0]["checks"]["imported"] == 2
     assert not list(tmp_path.rglob("__pycache__"))
+
+
+@pytest.mark.parametrize(
+    ("root", "next_step"),
+    [
+        (
+            "import not_here\n",
+            "No module named 'not_here'); name an interpreter that has what they import with --python",
+        ),
+        ("raise OSError('no')\n", "OSError: no); name another interpreter with --python"),
+    ],
+)
+def test_imports_that_all_fail_before_and_after_are_not_told_as_checked(tmp_path, root, next_step):
+    write_files(tmp_path, {**KNOT, "p/__init__.py": root, "pyproject.toml": ""})
+
+    done = cycles(tmp_path, "fix", "p", "--run")
+
+    _, checked, said = " ".join(done.stderr.split()).partition(" checked ")
+    assert checked
+    assert "really imported first" not in said
+    assert "--run tells nothing: 0 of 2 modules can really be imported, before or after (" in said
+    assert next_step in said
+
+
+def test_imports_of_which_some_fail_before_and_after_are_counted(tmp_path):
+    chain = {"p/a.py": "from p import b\n\n\ndef f():\n    return b\n", "p/b.py": "from p import a, c\n\nx = a, c\n"}
+    lonely = {"p/c.py": "import p.a as a\nimport not_here\n\nx = a\n", "pyproject.toml": ""}
+    write_files(tmp_path, {"p/__init__.py": "", **chain, **lonely})
+
+    done = cycles(tmp_path, "fix", "p", "--run")
+
+    assert "3 modules really imported first, 1 can be, none newly fails" in " ".join(done.stderr.split())
 
 
 def test_nothing_is_written_where_one_file_cannot_be(tmp_path):

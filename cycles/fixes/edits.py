@@ -132,11 +132,12 @@ def apply_to_bytes(data: bytes, edits: Iterable[Edit]) -> bytes:
 
 
 def names_at(data: bytes, places: Collection[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
-    """Yield the places of what import statements take that are among some places, each with the name that it binds."""
+    """Yield where import statements take something with one of some places in it, and the name that this binds."""
     for node in statements_in(parse_with_lazy(decode(data))[0].body):
         if isinstance(node, ImportNode):
             for one in node.names:
-                if (one.lineno, one.col_offset) in places:
+                columns = range(one.col_offset, one.end_col_offset or 0)
+                if any(line_number == one.lineno and column in columns for line_number, column in places):
                     yield (one.lineno, one.col_offset), bound_name(node, one)
 
 

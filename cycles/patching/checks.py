@@ -80,14 +80,15 @@ def _with_first_imports(
     return replace(
         checks,
         simulated=len(entries),
-        crashed=_crashing(was),
-        crash=_crashing(now),
+        new=len(entries) - len(there),
+        before=_failing(was),
+        after=_failing(now),
         newly_failing=tuple(now[name] for name in entries if _fails_newly(was.get(name), now[name])),
     )
 
 
-def _crashing(found: Mapping[str, FirstImport]) -> int:
-    return sum(entry.verdict is Verdict.CRASH for entry in found.values())
+def _failing(found: Mapping[str, FirstImport]) -> tuple[FirstImport, ...]:
+    return tuple(entry for entry in found.values() if entry.verdict is not Verdict.OK)
 
 
 def _fails_newly(before: FirstImport | None, after: FirstImport) -> bool:

@@ -7,11 +7,11 @@ from pathlib import Path
 from cycles.api import replay_plan
 from cycles.cheaper_moves import all_moves, analyze_moved, left_of, plan_asked
 from cycles.children.run_python import Interpreter
-from cycles.enums import Rule
+from cycles.enums import Rule, Verdict
 from cycles.errors import CyclesError
 from cycles.groups import plan_groups
 from cycles.limits import GROUP_FIX_STEPS
-from cycles.model import ANY_WAY, FEWEST, Analysis, Component, CutPlan, CutRequest, Ways
+from cycles.model import ANY_WAY, FEWEST, Analysis, Component, CutPlan, CutRequest, FirstImport, Ways
 from cycles.patching.checks import check, check_moved, modules_of
 from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst
 from cycles.patching.move_files import contents_after, make_moves
@@ -89,32 +89,30 @@ def move_first(
     ways: Ways = ANY_WAY,
     *,
     everything: bool = False,
-    existing: bool = True,
 ) -> tuple[MovedFirst, Analysis, tuple[Component, ...]]:
     """Move definitions where that makes cheaper cuts enough, in memory.
 
     Returns the moves, the analysis with them made, and what is left of the components. Moves by which a module could
-    not be imported first that could be before are not made; where modules that are there (`existing`) take them, new
-    ones are tried instead.
+    not be imported first that could be before are not made; where modules that are there take them, new ones are tried
+    instead, and then imports that stay where they are in time for others.
 
     Raises:
         CyclesError: where the files cannot be edited.
 
     """
-    planned = all_moves(analysis, components, ways, existing=existing)
-    refused = tuple((component, plan.refused[0]) for component, plan in planned if plan.refused)
-    wanted = [(component, plan.moves) for component, plan in planned if plan.moves]
-    if not wanted:
-        return MovedFirst(refused=refused), analysis, tuple(components)
-    moves = make_moves(Workbench(analysis, environment), wanted)
-    moved = analyze_moved(analysis, [one.move for one in moves], contents_after(moves))
-    members = {module for component, _ in wanted for module in component.modules}
-    checks = check_moved(analysis, moved, members, everything=everything)
-    if not checks.passed and any(not one.move.is_new for one in moves):
-        return move_first(analysis, components, environment, ways, everything=everything, existing=False)
-    if not checks.passed:
-        return MovedFirst(refused=refused, checks=checks), analysis, tuple(components)
-    return MovedFirst(moves, refused, checks), moved, left_of(components, moved)
+    for existing, pinned in ((True, False), (False, False), (False, True)):
+        planned = all_moves(analysis, components, ways, existing=existing)
+        refused = tuple((component, plan.refused[0]) for component, plan in planned if plan.refused)
+        wanted = [(component, plan.moves) for component, plan in planned if plan.moves]
+        if not wanted:
+            return MovedFirst(refused=refused), analysis, tuple(components)
+        moves = make_moves(Workbench(analysis, environment), wanted, pinned=pinned)
+        moved = analyze_moved(analysis, [one.move for one in moves], contents_after(moves))
+        members = {module for component, _ in wanted for module in component.modules}
+        checks = check_moved(analysis, moved, members, everything=everything)
+        if checks.passed:
+            return MovedFirst(moves, refused, checks), moved, left_of(components, moved)
+    return MovedFirst(refused=refused, checks=checks), analysis, tuple(components)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +142,7 @@ def _tried(work: _Bench, steps: _Steps, wishes: Wishes, checked: Callable[[_Step
     trial, copy = work.trial, work.copy
     members = modules_of(work.bench.analysis, work.plan.component)
     entries = sorted({*members, *(step.cut.importer for step in steps if step.is_made)})
+    after: dict[str, FirstImport] = {}
     if trial.interpreter is not None:
         interpreter = trial.interpreter
         work.progress("importing modules as they are")
@@ -155,7 +154,8 @@ def _tried(work: _Bench, steps: _Steps, wishes: Wishes, checked: Callable[[_Step
         def breaks_import(found: _Steps) -> bool:
             work.put(found)
             work.progress("importing modules with the cuts made")
-            return bool(newly_failing(before, copy.first_imports(entries, interpreter, trial.jobs)))
+            after.update(copy.first_imports(entries, interpreter, trial.jobs))
+            return bool(newly_failing(before, after))
 
         steps, wishes = _settled(work.bench, work.plan, wishes, breaks_import, Rule.FIRST_IMPORT)
     tests: Tests | None = None
@@ -179,7 +179,12 @@ def _tried(work: _Bench, steps: _Steps, wishes: Wishes, checked: Callable[[_Step
         tests = first
     checks = checked(steps)
     imported = len(entries) if trial.interpreter is not None else None
-    return steps, replace(checks, imported=imported, tests=None if tests is None else len(tests.failed))
+    return steps, replace(
+        checks,
+        imported=imported,
+        import_failures=tuple(found for found in after.values() if found.verdict is not Verdict.OK),
+        tests=None if tests is None else len(tests.failed),
+    )
 
 
 def _restore(work: _Bench, steps: Sequence[FixStep]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cycles.enums import Rule
+from cycles.enums import Rule, Verdict
 from cycles.fixes.needs_and_moves import Move, RefusedMove
 from cycles.model import Analysis, Component, Cut, FirstImport
 
@@ -83,9 +83,11 @@ class Checks:
         modules: how many modules are on cycles of the component, from the edited texts.
         largest: the size of the largest component.
         simulated: how many first imports were predicted with the edits made; None where that takes too long.
-        crashed: how many of them an import cycle makes crash as the files are.
-        crash: how many of them it makes crash with the edits made.
+        new: how many of these modules are not there before definitions are moved.
+        before: those of them that are not known to be importable first as the files are.
+        after: the same with the edits made.
         imported: how many modules were really imported first; None where nobody asked.
+        import_failures: those of them that really fail with the edits made, as they do without.
         newly_failing: modules that could be imported first before, and cannot now.
         tests: whether the tests were run; None where nobody asked.
         newly_failed: tests that passed before, and fail with the edits made.
@@ -95,18 +97,49 @@ class Checks:
     modules: int
     largest: int
     simulated: int | None = None
-    crashed: int = 0
-    crash: int = 0
+    new: int = 0
+    before: tuple[FirstImport, ...] = ()
+    after: tuple[FirstImport, ...] = ()
     imported: int | None = None
+    import_failures: tuple[FirstImport, ...] = ()
     newly_failing: tuple[FirstImport, ...] = ()
     tests: int | None = None
     newly_failed: tuple[str, ...] = ()
     untidy: tuple[tuple[Place, str], ...] = ()
 
     @property
+    def crashed(self) -> int:
+        """How many of them an import cycle makes crash as the files are."""
+        return _count(self.before, Verdict.CRASH)
+
+    @property
+    def crash(self) -> int:
+        """How many of them it makes crash with the edits made."""
+        return _count(self.after, Verdict.CRASH)
+
+    @property
+    def was_unknown(self) -> int:
+        """Of how many of them nothing is known as the files are."""
+        return _count(self.before, Verdict.UNKNOWN)
+
+    @property
+    def unknown(self) -> int:
+        """Of how many of them nothing is known with the edits made."""
+        return _count(self.after, Verdict.UNKNOWN)
+
+    @property
+    def runs_tell_nothing(self) -> bool:
+        """Whether modules were really imported, and every one fails before and after: the edits are not to blame."""
+        return bool(self.imported) and len(self.import_failures) == self.imported
+
+    @property
     def passed(self) -> bool:
         """Whether nothing that worked fails."""
         return not self.newly_failing and not self.newly_failed
+
+
+def _count(entries: Sequence[FirstImport], verdict: Verdict) -> int:
+    return sum(entry.verdict is verdict for entry in entries)
 
 
 @dataclass(frozen=True, slots=True)

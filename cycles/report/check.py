@@ -37,7 +37,7 @@ _INDENT = "    "
 @as_text
 def check_as_text(change: Change, style: TextStyle) -> Iterator[Text]:
     """Return what became of import cycles: the verdict first, then the imports to blame."""
-    compared = compared_with(change.before)
+    compared = compared_with(change.before, written=change.written)
     analysis = change.analysis
     yield headline(analysis, style, f"   {whole_size(analysis)}")
     if compared:

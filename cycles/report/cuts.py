@@ -28,6 +28,7 @@ from cycles.report.wording import (
     common_prefix,
     counted,
     figure,
+    imported_first,
     joined,
     no_cycles,
     place,
@@ -53,6 +54,7 @@ class CutsDetails:
         evidence: that of each step.
         ranking: all cuts.
         hoists: imports to hoist; None where nobody asked.
+        chosen: what was typed that says which imports are cut: all commands that plan take it.
         typed: what else was typed that `cycles fix` takes too.
         moved: whether the components are those that moves leave, whose numbers nobody can type.
         asked: the component that was asked for, as it was typed.
@@ -61,6 +63,7 @@ class CutsDetails:
     evidence: bool = False
     ranking: bool = False
     hoists: Sequence[HoistableImport] | None = None
+    chosen: Sequence[str] = ()
     typed: Sequence[str] = ()
     moved: bool = False
     asked: str | None = None
@@ -98,14 +101,15 @@ def _next(analysis: Analysis, plan: CutPlan, details: CutsDetails) -> Iterator[s
     names = cut.removes[0] if cut.removes else cut.pair
     yield command_line(analysis, "why", *names)
     asked = [details.asked] if details.asked else []
-    yield command_line(analysis, "fix", *(asked if details.moved else [plan.component.number]), *details.typed)
+    number = asked if details.moved else [plan.component.number]
+    yield command_line(analysis, "fix", *number, *details.chosen, *details.typed)
     if details.moved:
         return
     if analysis.graph_name is GraphName.IMPORT_TIME:
         yield command_line(analysis, "entries", plan.component.number, "--run")
-    yield command_line(analysis, "draw", plan.component.number, "-o", "cycles.svg")
+    yield command_line(analysis, "draw", plan.component.number, "-o", "cycles.svg", *details.chosen)
     yield command_line(analysis, "check")
-    yield command_line(analysis, "contract")
+    yield command_line(analysis, "contract", *details.chosen)
 
 
 def _hoists(hoists: Sequence[HoistableImport], style: TextStyle) -> Iterator[Text]:
@@ -245,15 +249,7 @@ def _replayed(plan: CutPlan, graph: GraphName) -> Iterator[tuple[str, str]]:
             yield f"which modules can be imported first after the plan is not predicted, {why}", "dim"
         return
     crashes = [entry for entry in found.failing if entry.verdict is Verdict.CRASH]
-    fine = found.simulated - len(found.failing)
-    verdicts = Counter(entry.verdict for entry in found.failing)
-    modules = f"{fine:,} of {counted(found.simulated, 'module')}"
-    if fine == found.simulated:
-        modules = {1: "the module", 2: "both modules"}.get(fine, f"all {fine:,} modules")
-    others = verdicts[Verdict.OTHER]
-    reason = f"; {others:,} {'fails' if others == 1 else 'fail'} for another reason than a cycle" if others else ""
-    doubt = f"; for {unknown:,} that is not known" if (unknown := verdicts[Verdict.UNKNOWN]) else ""
-    yield f"checked with these edits made in memory: {modules} can be imported first{reason}{doubt}", "dim"
+    yield f"checked with these edits made in memory: {imported_first(found.simulated, found.failing)}", "dim"
     for entry in crashes[:_SHOWN_PLACES]:
         where = f"{clean(entry.path or '')}:{entry.line_number}"
         sentence = f"{clean(entry.module)} would still crash at {where}: {clean(entry.error or '')}"

@@ -18,6 +18,7 @@ from cycles.report.wording import (
     command_line,
     common_prefix,
     counted,
+    imported_first,
     names,
     no_cycles,
     place,
@@ -170,6 +171,13 @@ def _component(analysis: Analysis, found: Fixed, style: TextStyle) -> Iterator[T
     if found.made:
         yield from section("checked")
         yield from paragraph(" · ".join(_checked(found)), style)
+    if checks.runs_tell_nothing:
+        first = min(checks.import_failures, key=lambda entry: (entry.missing is None, entry.module))
+        said = first.error or first.reason or ""
+        sentence = f"--run tells nothing: 0 of {counted(checks.imported or 0, 'module')} can really be imported"
+        which = "an interpreter that has what they import" if first.missing else "another interpreter"
+        sentence += f", before or after ({clean(said)}); name {which} with --python"
+        yield from paragraph(sentence, style, look="bold yellow")
 
 
 def _step(step: FixStep, style: TextStyle, sentence: str) -> Iterator[Text]:
@@ -226,8 +234,9 @@ def _checked(found: Fixed) -> Iterator[str]:
     agree = "as predicted" if checks.modules == expected else f"{expected:,} were predicted"
     yield f"analysed again: {counted(checks.modules, found.analysis.node)} on cycles, {agree}"
     yield from first_imports_words(checks)
-    if checks.imported is not None:
-        yield f"{counted(checks.imported, 'module')} really imported first, none newly fails"
+    if checks.imported is not None and not checks.runs_tell_nothing:
+        fine = f", {checks.imported - len(checks.import_failures):,} can be" if checks.import_failures else ""
+        yield f"{counted(checks.imported, 'module')} really imported first{fine}, none newly fails"
     if checks.tests is not None:
         failing = f" ({counted(checks.tests, 'test')} failed before already)" if checks.tests else ""
         yield f"the tests pass as before{failing}"
@@ -244,6 +253,18 @@ def first_imports_words(checks: Checks) -> Iterator[str]:
     if checks.newly_failing:
         first = checks.newly_failing[0]
         yield f"so {clean(first.module)} could not be imported first any more: nothing is moved"
+        return
+    before = imported_first(checks.simulated - checks.new, checks.before)
+    after = imported_first(checks.simulated, checks.after)
+    if checks.crashed < len(checks.before) or checks.crash < len(checks.after):
+        yield from (
+            [f"predicted before and now: {after}"]
+            if before == after
+            else [
+                f"predicted before: {before}",
+                f"predicted now: {after}",
+            ]
+        )
         return
     was = f"{checks.crashed or 'none'} of {counted(checks.simulated, 'module')} crashed when imported first"
     now = f"{checks.crash:,} {'does' if checks.crash == 1 else 'do'}" if checks.crash else "none does"

@@ -93,7 +93,8 @@ class RefusedMoveDocument(Document):
 class ChecksDocument(
     Document,
     of=Checks,
-    names="modules largest simulated crashed crash imported newly_failing tests untidy",
+    names="modules largest simulated crashed crash was_unknown unknown"
+    " imported import_failures newly_failing tests untidy",
 ):
     """What was checked with the steps made; null is what was not looked at."""
 

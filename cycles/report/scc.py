@@ -131,7 +131,7 @@ def graph_table(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
     widths = (11, 12, 9, 6)
     fits = _GRAPH_WIDTH + sum(widths[: len(heads)]) <= style.width
     if fits:
-        yield Text("".join([f"{'  graph':<{_GRAPH_WIDTH}}", *map(_right, heads, widths)]), style="dim")
+        yield Text("".join([f"{'  graph':<{_GRAPH_WIDTH}}", *map(str.rjust, heads, widths)]), style="dim")
     for summary in analysis.summaries:
         look = "bold" if summary.name is analysis.graph_name else ""
         figures = (summary.modules, summary.components, summary.largest)
@@ -142,13 +142,9 @@ def graph_table(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
             listed_cells = (f"{head} {cell}" for head, cell in zip(heads, cells, strict=False) if cell)
             yield from paragraph(" · ".join(listed_cells), style, "    ")
             continue
-        row = "".join([f"  {summary.name}".ljust(_GRAPH_WIDTH), *map(_right, cells[: len(heads)], widths)])
+        row = "".join([f"  {summary.name}".ljust(_GRAPH_WIDTH), *map(str.rjust, cells[: len(heads)], widths)])
         note = f"  {meaning}" if cell_len(f"{row}  {meaning}") <= style.width else ""
         yield Text.assemble((row, look), (note, "dim"))
-
-
-def _right(cell: str, width: int) -> str:
-    return f"{cell:>{width}}"
 
 
 def _crashes(entries: Sequence[FirstImport]) -> str:

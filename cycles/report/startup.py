@@ -7,7 +7,7 @@ from itertools import zip_longest
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.report.terminal import TextStyle, as_text, more, next_commands, paragraph, section
+from cycles.report.terminal import TextStyle, as_text, listed, more, next_commands, paragraph, section
 from cycles.report.wording import clean, common_prefix, counted, failed_at, first_of, joined, place, short, with_more
 from cycles.startup.findings import Chain, DistributionRow, StartupReport
 
@@ -148,10 +148,8 @@ def _unfollowed(found: StartupReport, style: TextStyle) -> Iterator[Text]:
     if found.unfollowed:
         yield from section("not followed", "bold yellow")
         yield from paragraph("more may be loaded than is said here:", style)
-        shown = style.first(found.unfollowed, _UNFOLLOWED)
-        for one in shown:
-            yield from paragraph(f"{place(one)} {one.reason}", style, "    ")
-        yield from more(len(found.unfollowed) - len(shown), "    ")
+        told = (f"{place(one)} {one.reason}" for one in found.unfollowed)
+        yield from listed([*told], _UNFOLLOWED, style, lambda one: paragraph(one, style, "    "), "    ")
     if found.cut_off:
         yield Text()
         yield from paragraph("not all code was followed to its end: what it may load is marked as not known", style)

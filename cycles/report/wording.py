@@ -6,10 +6,11 @@ import re
 import shlex
 import textwrap
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from cycles.enums import GraphName, Kind
+from cycles.enums import GraphName, Kind, Verdict
 from cycles.model import Analysis, Component, CutBound, Dependency, FirstImport
 from cycles.source.imports import Import
 from cycles.source.names import shared_parts
@@ -165,6 +166,31 @@ def failed_at(failure: FirstImport) -> str:
     return f" at {clean(failure.path)}:{failure.line_number}" if failure.path else ""
 
 
+def imported_first(modules: int, failing: Sequence[FirstImport]) -> str:
+    """Say how many of some modules can be imported first; that none crashes only where none is unknown.
+
+    `failing` are those that cannot be, or may not.
+    """
+    verdicts = Counter(entry.verdict for entry in failing)
+    crash, other, unknown = (verdicts[verdict] for verdict in (Verdict.CRASH, Verdict.OTHER, Verdict.UNKNOWN))
+    which = {1: "the module", 2: "both modules"}.get(modules, f"all {modules:,} modules")
+    if failing:
+        which = f"{modules - len(failing):,} of {counted(modules, 'module')}"
+    said = [f"{which} can be imported first"]
+    said += [f"{crash:,} {'crashes' if crash == 1 else 'crash'}"] if crash else []
+    said += [f"{other:,} {'fails' if other == 1 else 'fail'} for another reason than a cycle"] if other else []
+    if unknown:
+        reasons = [clean(reason) for reason, _ in Counter(map(_doubted, failing)).most_common() if reason]
+        rest = f"; {counted(len(reasons) - 1, 'other reason')}" if reasons[1:] else ""
+        why = f" ({reasons[0]}{rest})" if reasons else ""
+        said += [f"for {unknown:,} that is not known{why}"] + ["none is known to crash"] * (not crash)
+    return "; ".join(said)
+
+
+def _doubted(entry: FirstImport) -> str:
+    return entry.reason or "" if entry.verdict is Verdict.UNKNOWN else ""
+
+
 def source_line(statement: Import) -> str:
     """Return an import as it is written; one of several lines that does not end on the first, as if on one."""
     begin, names = clean(statement.line_contents), [clean(name) for name in statement.names]
@@ -235,8 +261,9 @@ def no_cycles(analysis: Analysis) -> str:
     """Say that the chosen graph has no cycle, and which of the others has one."""
     others = [summary.name for summary in analysis.summaries if summary.components]
     nothing = "no cycles between groups of modules" if analysis.by else "no import cycles"
+    nothing += "" if analysis.complete else " as far as was looked"
     if not others:
-        return nothing + (" as far as was looked" if analysis.left_out else "")
+        return nothing
     where = "at import time" if analysis.graph_name is GraphName.IMPORT_TIME else f"in the graph {analysis.graph_name}"
     have = f"graph {others[0]} has" if len(others) == 1 else f"graphs {' and '.join(others)} have"
     return f"{nothing} {where}; the {have} some (--graph {others[0]})"
