@@ -86,6 +86,33 @@ def test_a_new_file_that_is_ignored_too_late_is_new(history):
     assert verdict(cycles(history.folder, *SINCE))[0] == 1
 
 
+def test_what_a_new_cycle_does_to_first_imports_is_asked_next(history):
+    history.write(RING)
+
+    text = cycles(history.folder, *SINCE).stdout
+    of_all = cycles(history.folder, *SINCE, "--graph", "all").stdout
+
+    assert "\nnext  cycles entries p --check\n      cycles why p p.b p.a\n" in text
+    assert "cycles entries" not in of_all
+    assert "crashes" not in text
+
+
+def test_a_first_import_that_an_added_import_makes_crash_is_told_as_the_interpreter_tells_it(history):
+    history.commit({"p/a.py": "from p.b import X\nY = X\n"})
+    history.write({"p/b.py": "from p.a import Y\nX = 1\n"})
+
+    text, comment = (cycles(history.folder, *SINCE, *more).stdout for more in ((), ("--format", "markdown")))
+    real = subprocess.run(
+        [sys.executable, "-c", "import p.b"], cwd=history.folder, capture_output=True, text=True, check=False
+    )
+
+    told = "ImportError: cannot import name 'X' from partially initialized module 'p.b'"
+    assert told in real.stderr
+    said = " ".join(text.split())
+    assert f"importing p.b first now crashes at p/a.py:1: {told}" in said
+    assert "now crashes at " in comment
+
+
 def test_by_default_it_is_compared_with_the_merge_base(history):
     history.git("checkout", "-q", "-b", "topic")
     history.commit({"p/c.py": "import p.b\n"})

@@ -106,8 +106,8 @@ def test_site_packages_are_searched_last():
         (["scc", "shpo"], "did you mean shop?\n"),
         (["scc", "orders"], "did you mean shop.orders (shop/orders)?\n"),
         (["scc", ""], "cycles: the name of a package is empty; name one, such as shop.orders, or a path\n"),
-        (["scc", "shop", "7"], "cycles: shop has no component 7: import-time has components 1 to 1\n"),
-        (["scc", "shop", "0"], "cycles: shop has no component 0: import-time has components 1 to 1\n"),
+        (["scc", "shop", "7"], "cycles: shop has no component 7: import-time has only component 1\n"),
+        (["scc", "shop", "0"], "cycles: shop has no component 0: import-time has only component 1\n"),
         (["scc", "shop", "-o", "no/where.txt"], "cycles: cannot write no/where.txt (No such file or directory); name"),
         (["scc", "shop", "--source-root", "lib"], 'cycles: source root "lib" is not a folder under {folder}; correct'),
         (["scc", "shop", "--root", "zzz"], 'cycles: no package "zzz" under {folder}; run it'),
@@ -427,7 +427,7 @@ def test_a_short_name_of_two_modules_is_not_guessed(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
-        (["cuts", "shop", "5"], "cycles: shop has no component 5: import-time has components 1 to 1\n"),
+        (["cuts", "shop", "5"], "cycles: shop has no component 5: import-time has only component 1\n"),
         (["cuts", "shop", "--keep", "shop.x", "shop.y"], "cycles: --keep shop.x shop.y matches no import inside a component"),
         (["cuts", "shop", "--keep", "shop.x*", "shop.y"], 'cycles: "shop.x*" is not a module expression; * stands for'),
         (["cuts", "shop", "--keep", "shop.x"], "cycles: --keep takes an importer and an imported module, such as"),
@@ -469,7 +469,7 @@ def test_a_component_is_known_by_any_of_its_modules(name):
             "#",
             "cycles: a module without a name is in no component of import-time; `cycles scc shop` lists those that are\n",
         ),
-        ("#7", "cycles: shop has no component 7: import-time has components 1 to 1\n"),
+        ("#7", "cycles: shop has no component 7: import-time has only component 1\n"),
     ],
 )
 def test_an_unknown_component_is_one_sentence(name, sentence):

@@ -254,6 +254,21 @@ def test_the_matrix_has_what_stays_below_the_diagonal_and_the_cuts_above():
         assert len(marks) == len(found.dependencies)
 
 
+@pytest.mark.parametrize("rays", [20, 60])
+def test_the_numbers_of_neighbouring_cells_of_a_matrix_do_not_touch(rays):
+    pairs = [(f"p.m{number:02}", "p.hub") for number in range(rays)]
+    (scene,) = scenes(made_up(*pairs, *((other, one) for one, other in pairs))[0])
+    root = ET.fromstring(component_matrix(scene))
+
+    numbers = [text for text in root.iter(f"{SVG}text") if text.get("class") == "number" and text.get("x")]
+    places = sorted((float(text.get("y") or 0), float(text.get("x") or 0), text) for text in numbers[-rays:])
+    assert {text.text for _, _, text in places} == {str(number) for number in range(1, rays + 1)}
+    for (y, x, one), (below, right, other) in pairwise(places):
+        # Bold digits of DejaVu Sans are 0.7 em wide, and few fonts have wider ones.
+        widths = [0.7 * float(text.get("font-size") or 0) * len(text.text or "") for text in (one, other)]
+        assert y != below or right - x > sum(widths) / 2
+
+
 @pytest.mark.skipif(ENGINE is None, reason="needs a layout engine")
 def test_sub_packages_are_drawn_with_the_imports_between_them():
     picture = svg_picture(core(), DrawOptions(View.PACKAGES, engine=ENGINE))

@@ -173,7 +173,7 @@ def test_without_cycles_nothing_is_drawn_and_the_other_graphs_are_named(tmp_path
         (["--view", "matrix", "-o", "x.dot"], "a matrix cannot be written as dot; name a file that ends in .svg"),
         (["--engine", "nothing-such"], "the layout engine nothing-such is not a program that can be run"),
         (["--url-template", "javascript:{path}"], "--url-template begins with javascript:, but links can only be"),
-        (["7", "-o", "x.svg"], "shop has no component 7: import-time has components 1 to 1"),
+        (["7", "-o", "x.svg"], "shop has no component 7: import-time has only component 1"),
         (["--graph", "all"], "there are 2 components; choose one (`cycles draw shop 1 --graph all`)"),
         (["--keep", "a", "b"], "--keep a b matches no import inside a component"),
     ],

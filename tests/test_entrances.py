@@ -510,7 +510,7 @@ def test_what_is_checked_is_said_last(text):
 
     assert text(made(ok("p.y"), named=("p.y",)), check=failing) == (
         "p   first imports of 1 module, predicted\n"
-        "  none of 1 module crashes when imported first\n"
+        "  the module does not crash when imported first\n"
         f"{PROVIDED}"
         "\n"
         "check      2 modules cannot be imported first:\n"

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -12,11 +13,18 @@ import cycles
 import golden
 from conftest import program, write_files
 from cycles.api import plan_all
-from cycles.cheaper_moves import all_moves, analyze_moved, cheapest_moves, move_planner
+from cycles.cheaper_moves import (
+    all_moves,
+    analyze_moved,
+    cheapest_moves,
+    move_planner,
+    move_where_cheaper,
+    plan_asked,
+)
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import apply, edits_of
 from cycles.fixes.needs_and_moves import MoveRule
-from cycles.model import CutRequest
+from cycles.model import CutRequest, Ways
 
 KNOTS = {
     "shared types": (
@@ -389,3 +397,30 @@ def test_so_much_that_nobody_calls_it_a_small_move_stays(tmp_path):
     plan = cheapest_moves(analysis, analysis.components[0])
 
     assert plan.moves == ()
+
+
+def test_where_nothing_can_move_no_more_imports_are_cut_than_without_moves(tmp_path):
+    uses = "from k.app import mcp\n\nmcp.add(1)\n"
+    files = {
+        "k/__init__.py": "",
+        "k/app.py": "if len('a') == 1:\n    mcp = set()\n\nimport k.r\nimport k.s\n",
+        "k/r.py": "import k.a\nimport k.b\n",
+        "k/s.py": "import k.c\n",
+        **{f"k/{name}.py": uses for name in "abc"},
+    }
+    write_files(tmp_path, files)
+    analysis = cycles.analyze("k", folders=[tmp_path])
+    request = CutRequest(ways=Ways(lazy=True, avoid_code=True))
+
+    left, components, planned = move_where_cheaper(analysis, analysis.components, request.ways)
+    (plan,) = plan_asked(components, request)
+    (cheapest,) = plan_all(components, replace(request, cheapest=True))
+
+    assert [found.moves for _, found in planned] == [()]
+    assert left is analysis
+    assert (len(plan.cuts), len(cheapest.cuts)) == (2, 3)
+    command = [program("cycles"), "cuts", "k", "--moves"]
+    text = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert text.startswith("component #1 around app: nothing to move; ")
+    assert "2 imports leaves no cycle (proven" in text
+    assert "may end them" not in text

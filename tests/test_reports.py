@@ -10,7 +10,7 @@ from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import Analysis, CutRequest
 from cycles.report.cuts import cuts_as_text
-from cycles.report.fix_words import evidence
+from cycles.report.fix_words import evidence, what_to_do
 from cycles.report.scc import scc_as_text
 from cycles.report.terminal import TextStyle
 from cycles.report.why import why_as_text
@@ -29,7 +29,7 @@ def test_a_module_is_named_with_its_package_and_two_places_are_not_the_only_one(
 
     (found,) = (evidence(cut.fix, cut) for cut in plan.cuts if cut.fix)
 
-    assert found == "import http from p.q inside f() and g(), the only places that use it (the first: line 4)"
+    assert found == "write `from p.q import http` inside f() and g(), the only places that use it (the first: line 4)"
 
 
 @pytest.fixture
@@ -115,8 +115,8 @@ def test_why_explains_an_implied_dependency_with_several_causes(analysed):
         "          alone it changes nothing: the 2 cuts shown here must be made together\n"
         "\n"
         "cut       q.leaf → p.deep.other\n"
-        "          check what importing it does: p is not used; it may be imported for\n"
-        "          its effect\n"
+        "          remove it if nothing needs what importing it does: p is not used; it\n"
+        "          may be imported for its effect\n"
         "          alone it changes nothing: the 2 cuts shown here must be made together\n"
         "\n"
         "next  cycles cuts p 1 --root q\n"
@@ -180,15 +180,40 @@ def test_a_reason_that_names_no_import_is_said_once_and_each_step_names_its_modu
 
     first, second = (cuts_as_text(analysis, [plan], TextStyle()) for plan in plan_all(analysis.components))
 
-    assert first.split("\n\n")[1].splitlines() == [
-        "  1  p/b.py:2                                                      2 modules left",
-        "     b → c: move code",
-        "  2  p/b.py:6                                                       no cycle left",
+    lines = first.split("\n\n")[1].splitlines()
+    assert [lines[1], *lines[3:]] == [
+        "     c → b: move code",
         "     b → a: move code",
         "  move code: the import is inside a function already, and this graph counts it",
         "  there too",
     ]
     assert second.split("\n\n")[1].splitlines()[1:] == [
-        "     d → e: move code (the import is inside a function already, and this graph",
+        "     e → d: move code (the import is inside a function already, and this graph",
         "     counts it there too)",
     ]
+
+
+def test_many_functions_are_counted_and_names_are_imported_as_python_does(analysed):
+    uses = "".join(f"\n\ndef f{number}():\n    return b.X, c.X\n" for number in range(4))
+    files = {"p/a.py": f"from p.q import b as b\nfrom p.q import c\n{uses}", "p/q/__init__.py": ""}
+    users = {f"p/q/{name}.py": "from p.a import f0\n\nX = f0\n" for name in "bc"}
+    analysis = analysed({"p/__init__.py": "", **files, **users})
+    (plan,) = plan_all(analysis.components, CutRequest(cut=[("p.a", "p.q.b"), ("p.a", "p.q.c")]))
+
+    found = {cut.imported: what_to_do(cut) for cut in plan.cuts}
+
+    assert found["p.q.c"] == "write `from p.q import c` inside the 4 functions that use it"
+    assert "inside f0(), f1(), f2() and f3(), the only places" in "".join(
+        evidence(cut.fix, cut) for cut in plan.cuts if cut.fix and cut.imported == "p.q.c"
+    )
+
+
+def test_a_component_is_told_without_saying_a_dependency_twice(analysed):
+    files = {"p/a.py": "import p.b\n", "p/b.py": "import p.a\n"}
+    twice = analysed({"p/__init__.py": "", **files})
+    folder = {"p/q/__init__.py": "from p.q import a, b\n", "p/q/a.py": "import p.q.b\n", "p/q/b.py": "import p.q\n"}
+
+    assert "dependencies" not in scc_as_text(twice, TextStyle(), number=1).split("modules\n")[1]
+    more = analysed({"p/a.py": "", "p/b.py": "", **folder})
+    assert "… 1 dependency of packages on their own modules: --all" in scc_as_text(more, TextStyle(), number=1)
+    assert "--all" not in scc_as_text(more, TextStyle(everything=True), number=1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cycles.enums import Event, GraphName, Outcome, Presence
 from cycles.errors import CyclesError
-from cycles.model import Analysis, CutBound, CutFix
+from cycles.model import Analysis, CutBound, CutFix, FirstImport
 from cycles.source.imports import Import, Paired, Skipped
 
 _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})( |$)")
@@ -166,6 +166,7 @@ class Change:
         unread: files that an import can reach, that are new or changed, and that could not be read.
         stale: lines of the baseline that nothing needs any more.
         strict: whether an added import on a cycle that makes nothing worse is an error too.
+        crashes: first imports that crash by way of an import that was added, as predicted; where that was looked at.
         written: whether the baseline was written just now, so that it accepts all there is.
     """
 
@@ -176,6 +177,7 @@ class Change:
     unread: tuple[Skipped, ...] = ()
     stale: tuple[str, ...] = ()
     strict: bool = False
+    crashes: tuple[FirstImport, ...] = ()
     written: bool = False
 
     @property

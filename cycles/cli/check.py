@@ -108,6 +108,10 @@ def check(
             raise CyclesError(_why_unread(change))
         if before.update and before.baseline is not None:
             change = _updated(change, before.baseline, accepted, graphs, allow_growth=before.allow_growth)
+    if change.before.kind != "nothing":
+        from cycles.check.new_crashes import with_new_crashes
+
+        change = with_new_crashes(change)
     deliver(_result(change, output_format, shown), shown.output)
     if not change.passed or (judging.stale_is_error and change.stale):
         raise typer.Exit(FOUND)

@@ -14,7 +14,7 @@ from cycles.render.scene import Scene
 from cycles.render.style import LINE_STYLES, LineStyle, Mark, style_of
 from cycles.render.text_metrics import shortened
 from cycles.report.terminal import head
-from cycles.report.wording import clean, counted, graph_meaning, no_cycles, whole_size
+from cycles.report.wording import clean, counted, graph_meaning, no_cycles, short, whole_size
 
 _SCRIPTS = (
     "elements",
@@ -153,7 +153,8 @@ def _component_options(scenes: Iterable[Scene]) -> str:
     names = []
     for number, scene in enumerate(scenes):
         below = f" below {shortened(clean(scene.prefix), _LONGEST_PREFIX)}" if scene.prefix else ""
-        text = escape(f"#{scene.number}: {counted(len(scene.modules), scene.node)}{below}")
+        named = f"named after {shortened(short(scene.plan.component.name, scene.prefix), _LONGEST_PREFIX)}"
+        text = escape(f"#{scene.number} ({named}): {counted(len(scene.modules), scene.node)}{below}")
         names.append(f'<option value="{number}">{text}</option>')
     return "".join(names)
 

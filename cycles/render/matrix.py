@@ -8,7 +8,7 @@ from cycles.render.module_diagram import module_diagram
 from cycles.render.package_diagram import bundle_diagram, group_diagrams
 from cycles.render.package_groups import balanced_groups
 from cycles.render.scene import Scene
-from cycles.render.style import AGAINST, CUT, LINE_STYLES, OTHERS, RUNS
+from cycles.render.style import AGAINST, CUT, LINE_STYLES, OTHERS, RUNS, TRAFFIC
 from cycles.render.svg_elements import Element, add, add_label, add_mark, as_text, identifier, linked
 from cycles.render.svg_page import LegendEntry, SvgPage, begin_svg
 from cycles.render.text_metrics import ending, text_width
@@ -19,6 +19,10 @@ _CELLS = ((40, 14.0),)
 _SMALLEST = 10.0
 """How many rows have cells of which size, in points."""
 _LETTERS, _DIGITS = 9.0, 7.5
+_APART = 1.5
+"""Between the numbers of neighbouring cells, in points."""
+_WORDS = {TRAFFIC: "imports between packages"}
+"""What a cell has no room to say: how many."""
 _LONGEST_LABEL = 38
 _LISTED = 2
 """Imports that a tooltip names of many: there are thousands of cells."""
@@ -86,7 +90,7 @@ def _legend(diagram: Diagram) -> list[LegendEntry]:
     colors = {box.color for box in diagram.boxes}
     return [
         *(
-            LegendEntry(words=diagram.cut_words if style is CUT else style.words, mark=style.mark)
+            LegendEntry(words=diagram.cut_words if style is CUT else _WORDS.get(style, style.words), mark=style.mark)
             for style in styles
             if style is not AGAINST  # where a mark stands says that
         ),
@@ -121,6 +125,8 @@ def _add_marks(cells: Element, diagram: Diagram, cell: float) -> None:
         group = add(linked(cells, arrow.url), "g")
         add(group, "title", arrow.tooltip)
         add_mark(group, arrow.style.mark, x, y, cell - 2 * inset)
-        if arrow.steps and text_width(arrow.steps[0], _DIGITS, bold=True) <= cell:
-            middle = Point(x + cell / 2 - inset, y + cell / 2 - inset + 0.35 * _DIGITS)
-            add(group, "text", arrow.steps[0], class_="number", x=middle.x, y=middle.y, font_size=_DIGITS)
+        if arrow.steps:
+            # Neighbours do not touch, and of a step above 99 the number is small rather than left out.
+            size = _DIGITS * min(1.0, (cell - _APART) / text_width(arrow.steps[0], _DIGITS, bold=True))
+            middle = Point(x + cell / 2 - inset, y + cell / 2 - inset + 0.35 * size)
+            add(group, "text", arrow.steps[0], class_="number", x=middle.x, y=middle.y, font_size=f"{size:.3g}")

@@ -10,6 +10,7 @@ from cycles.report.check_words import (
     circle,
     command,
     compared_with,
+    crashes,
     instead,
     not_compared,
     title,
@@ -43,6 +44,8 @@ def check_as_text(change: Change, style: TextStyle) -> Iterator[Text]:
         yield from paragraph(compared, style, look="dim")
     for sentence, found in zip(verdicts(change), change.graphs, strict=True):
         yield from paragraph(sentence, style, look=_look(change, found))
+    for sentence in crashes(change):
+        yield from paragraph(sentence, style, look="bold red")
     for found in change.graphs:
         errors = [one for one in found.findings if one.is_error]
         notes = [one for one in found.findings if not one.is_error]
@@ -124,8 +127,7 @@ def _next(change: Change, style: TextStyle) -> Iterator[Text]:
             command_line(change.analysis, "why", *_ends(change, first), *graph),
             command_line(change.analysis, "cuts", *graph),
         ]
-        # A new cycle makes doubtful whether the package can still be imported: looked at only where asked, as that
-        # takes longer than all else here.
+        # Whether every module can still be imported is looked at only where asked: it takes longer than all else here.
         if first.graph is GraphName.IMPORT_TIME and change.before.kind != "nothing" and change.analysis.by is None:
             found.insert(0, command_line(change.analysis, "entries", "--check"))
         # Without a change to blame it is the plan that says what to do.

@@ -9,6 +9,7 @@ from cycles.report.check_words import (
     circle,
     command,
     compared_with,
+    crashes,
     instead,
     not_compared,
     outcome,
@@ -45,6 +46,7 @@ def check_as_markdown(change: Change, picture: str = "") -> str:
     lines = [
         marker("cycles check", _about(change)),
         *_said(change),
+        *(line for sentence in crashes(change) for line in ("", f"**{capital(_prose(sentence))}.**")),
         *_unread(change),
         *_not_compared(change),
     ]

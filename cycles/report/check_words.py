@@ -14,6 +14,7 @@ from cycles.report.wording import (
     counted,
     cut_count_text,
     cuts_needed,
+    failed_at,
     graph_meaning,
     joined,
     names,
@@ -63,6 +64,14 @@ def around(finding: Finding, node: str) -> str:
 def instead(finding: Finding) -> str:
     """Say how the import could be made differently; "" where that was not looked at."""
     return how_to_make(finding.fix, finding.imported, finding.imports) if finding.fix else ""
+
+
+def crashes(change: Change) -> list[str]:
+    """Say which first imports the change makes crash."""
+    return [
+        f"importing {clean(entry.module)} first now crashes{failed_at(entry)}: {clean(entry.error or '')} (predicted)"
+        for entry in change.crashes
+    ]
 
 
 def circle(cycle: Sequence[str], shown: Callable[[str], str] = clean) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from cycles.report.startup import defer_legend, defer_words, loaded_words, own_prefix, startup_command
@@ -100,9 +100,12 @@ def _row(
     if cell_len(name) >= left:
         yield Text(f"  {name}")
         name = ""
-    written = style.written(held)
+    written, gap = style.written(held), style.written("…")
+    if row.only_with and cell_len(written) >= room:
+        written = f"{set_cell_size(written, room - 1 - cell_len(gap)).rstrip()}{gap}"
+    # Of a module's name the end says most.
     while cell_len(written) >= room:
-        written = f"{style.written('…')}{written[cell_len(style.written('…')) + 1 :]}"
+        written = f"{gap}{written[cell_len(gap) + 1 :]}"
     padding = " " * (room - cell_len(written))
     yield Text(f"  {name:<{left}}{alone:>8}{own:>8}  {written}{padding}{defer:>{_DEFER}}")
 

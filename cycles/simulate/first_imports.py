@@ -67,10 +67,10 @@ def entrances(  # noqa: PLR0913
     )
 
 
-def first_imports(analysis: Analysis) -> tuple[FirstImport, ...]:
-    """Predict the first import of every module that `entrances` asks about, and nothing besides."""
+def first_imports(analysis: Analysis, modules: Sequence[str] = ()) -> tuple[FirstImport, ...]:
+    """Predict the first import of `modules`, or of every module that `entrances` asks about, and nothing besides."""
     predictor = Predictor(Library(analysis.sources, analysis.compiled, analysis.project, sys.version_info[:2]))
-    found = _entries(predictor.predict(_own(analysis)))
+    found = _entries(predictor.predict(sorted(modules) or _own(analysis)))
     predictor.forget()
     return found
 
