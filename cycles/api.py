@@ -3,7 +3,7 @@
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import islice
@@ -21,7 +21,7 @@ from cycles.analysis import (
     summary_of,
 )
 from cycles.enums import GraphName, Kind
-from cycles.errors import CyclesError, NotOnCycleError
+from cycles.errors import CyclesError, NoChainError, NotOnCycleError
 from cycles.graph.build import build, dependencies_of
 from cycles.graph.components import components, count_inside, shortest_cycle_through
 from cycles.grouping import names_around
@@ -40,6 +40,7 @@ from cycles.model import (
     DependencyDetail,
     Edit,
     FirstImportReport,
+    Graph,
     HoistableImport,
     ImportChain,
     Origin,
@@ -107,7 +108,7 @@ def analyze(  # noqa: PLR0913  all by name, each with a default
     chosen = build(graph, sources.describe(reading, sorted(closing)), reading.modules, grouping)
     reading.sources.kept[RuntimeEvaluated] = runtime_evaluated
     compiled = tuple(sorted(reading.compiled | reading.excluded))
-    origin = Origin(graph, reading.sources, reading.mentions, str(location.base), grouping, compiled)
+    origin = Origin(graph, reading.sources, reading.mentions, str(location.base), grouping, compiled, location.packages)
     listed = components(chosen, within, [found.modules for found in bare[graph]], origin)
     if count_cuts:
         listed = tuple(replace(found, cuts=bound) for found, bound in zip(listed, bounds[graph], strict=True))
@@ -141,8 +142,8 @@ def plan_cuts(
 
     Args:
         component: one of the components of an analysis.
-        keep: pairs (importer, imported) of imports that must stay. `*` stands for one part of a name, `**` for one
-            or more.
+        keep: pairs (importer, imported) of imports that must stay, by whole names or as short as reports print them.
+            `*` stands for one part of a name, `**` for one or more.
         cut: pairs of imports to cut, whatever else is cut.
         allow_reexports: whether a package's imports of its own modules may be cut too.
         cheapest: prefer easy cuts to few.
@@ -151,7 +152,12 @@ def plan_cuts(
         CyclesError: where a pair matches no import, is both kept and cut, or where only kept imports close a cycle.
 
     """
-    (plan,) = plan_all([component], CutRequest(keep, cut, allow_reexports, cheapest))
+    from cycles.lookup import cuts_meant  # noqa: PLC0415  only here, and where the command line asks
+
+    kept, chosen = (
+        [one for pair in pairs for one in cuts_meant([component], pair, may_be_short=True)] for pairs in (keep, cut)
+    )
+    (plan,) = plan_all([component], CutRequest(kept, chosen, allow_reexports, cheapest))
     return plan
 
 
@@ -233,27 +239,6 @@ def origin_of(component: Component) -> Origin:
     return component.origin
 
 
-def edits_of(component: Component, cuts: Iterable[Cut]) -> tuple[Edit, ...]:
-    """Return the edits that make some cuts of a component together, sorted; nothing is written.
-
-    `cycles.fixes.edits` applies them to text. No two of them overlap.
-
-    Args:
-        component: one of the components of an analysis.
-        cuts: cuts of its plan, such as those of the steps.
-
-    Raises:
-        CyclesError: where one of them cannot be made by moving imports, or its text cannot be edited safely.
-    """
-    from cycles.fixes import cut_fixes, edits  # noqa: PLC0415  `cycles scc` does without
-
-    fixes = [cut.fix for cut in cuts if cut.fix is not None]
-    if component.origin is None:
-        return ()
-    read = cut_fixes.sources_of(component.origin)
-    return edits.edits_of(fixes, read.modules, read.project)
-
-
 def edits_of_steps(plan: CutPlan) -> tuple[tuple[Edit, ...], ...]:
     """Return the edits of each step of a plan as if it were the only one; none where a step cannot be made by edits."""
     from cycles.fixes import cut_fixes, edits  # noqa: PLC0415  `cycles scc` does without
@@ -293,7 +278,7 @@ def find_hoistable(
     cyclic = {module for component in analysis.components for module in component.modules} - chosen
     stay = [found for found in analysis.closing if found.pair not in made]
     candidates = [
-        (found, {(importer, imported) for importer, imported, _ in _as_eager(found, names)})
+        (found, _pairs([found._replace(kind=Kind.EAGER)], names))
         for found in stay
         if found.kind is Kind.DEFERRED and analysis.holds(found.importer) and found.importer not in cyclic
     ]
@@ -358,24 +343,33 @@ def detail_of(
 def why_pair(analysis: Analysis, importer: str, imported: str) -> DependencyDetail | ImportChain:
     """Explain what one module imports of another; where that is no dependency on a cycle, how one leads to the other.
 
-    `imported` may also be the module that an import names, where only packages on the way to it lie on a cycle.
+    `imported` may also be the module that an import names, where only packages on the way to it lie on a cycle; or the
+    importer itself: then the chain is a shortest cycle through it.
 
     Raises:
         CyclesError: where no chain of imports leads from one module to the other.
     """
-    from cycles.lookup import import_chain  # noqa: PLC0415  only `cycles why` asks
-
     if detail := detail_of(analysis, importer, imported):
         return detail
     for component in analysis.components:
         for edge in component.dependencies:
             if (importer, imported) in edge.causes:
                 return why(analysis, edge.importer, edge.imported)
-    chain = import_chain(analysis.graph(), importer, imported)
-    if not chain:
-        what = f"{importer} does not import {imported}, not even through others, in the graph {analysis.graph_name}"
-        raise NotOnCycleError(what, analysis.package)
-    return ImportChain(importer, imported, chain)
+    return chain_between(analysis, importer, imported, analysis.graph)
+
+
+def chain_between(analysis: Analysis, importer: str, imported: str, graph: Callable[[GraphName], Graph]) -> ImportChain:
+    """Return a shortest chain from one node to another in the chosen one of some graphs.
+
+    Raises NoChainError where there is none, which says in which other graphs there is one.
+    """
+    from cycles.lookup import import_chain  # noqa: PLC0415  only `cycles why` asks
+
+    if chain := import_chain(graph(analysis.graph_name), importer, imported):
+        return ImportChain(importer, imported, chain)
+    others = (name for name in GraphName if name is not analysis.graph_name)
+    leading = tuple(str(name) for name in others if import_chain(graph(name), importer, imported))
+    raise NoChainError((importer, imported), analysis.package, str(analysis.graph_name), leading)
 
 
 def why_traceback(analysis: Analysis, traceback: "Traceback") -> CycleBehind:
@@ -473,10 +467,6 @@ def costs_of(
         for pair, statements in component.statements().items()
     }
     return {pair: cost_of_fix(how, lines[pair], ways) for pair, how in fixes.items()}
-
-
-def _as_eager(found: ClassifiedImport, modules: Collection[str]) -> Iterator[tuple[str, str, ClassifiedImport]]:
-    return dependencies_of(GraphName.IMPORT_TIME, [found._replace(kind=Kind.EAGER)], modules)
 
 
 def _pairs(statements: Sequence[ClassifiedImport], modules: Collection[str]) -> set[tuple[str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from cycles.analysis import analyze_edited, bare_components, described
 from cycles.api import origin_of, plan_all
 from cycles.cuts import cost_of_move
-from cycles.enums import Feasibility, Way
+from cycles.enums import Feasibility, Kind, Way
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.moves import MovePlanner, texts_after
 from cycles.fixes.needs_and_moves import Move, MovePlan
@@ -58,6 +58,19 @@ def all_moves(
     return tuple(found)
 
 
+def plan_asked(components_asked: Sequence[Component], request: CutRequest) -> tuple[CutPlan, ...]:
+    """Return the plans of components; where changes of code are avoided, more cuts than else only to spare some."""
+    if not request.ways.avoid_code:
+        return tuple(plan_all(components_asked, request))
+    plans = tuple(plan_all(components_asked, replace(request, cheapest=True)))
+    if not _hard(plans):
+        return plans
+    others = plan_all(components_asked, replace(request, ways=replace(request.ways, avoid_code=False)))
+    return tuple(
+        min(pair, key=lambda plan: (_hard([plan]), len(plan.cuts))) for pair in zip(plans, others, strict=True)
+    )
+
+
 def cheapest_moves(
     analysis: Analysis,
     component: Component,
@@ -70,20 +83,14 @@ def cheapest_moves(
 
     Compared are the fewest moves by which definitions need each other in no circle, and those of the definitions alone
     that are in the way of cuts: of those of the cheapest plan, and of the one that does not avoid changes of code. The
-    best one goes to modules that are there, where these can take it and no more is to be done then. `taken` are modules
-    that other moves edit or make.
+    best one goes to modules that are there, where these can take it and no more is to be done then; likewise what
+    functions import of them, where that is less. `taken` are modules that other moves edit or make.
     """
-
-    def is_hard(cut: Cut) -> bool:
-        return cut.fix is None or not cut.fix.is_easy
-
-    def hard(plans: Iterable[CutPlan]) -> int:
-        return sum(is_hard(cut) for plan in plans for cut in plan.cuts)
 
     def price_of(planned: MovePlan) -> tuple[int, int]:
         left = list(plan_all(left_of([component], analyze_moved(analysis, planned.moves)), wanted))
         moved = sum(cost_of_move(len(move.definitions), move.lines, ways, is_new=move.is_new) for move in planned.moves)
-        return hard(left), sum(plan.cut_set.cost for plan in left) + moved
+        return _hard(left), sum(plan.cut_set.cost for plan in left) + moved
 
     wanted = CutRequest(cheapest=True, ways=ways)
     planner = move_planner(component, taken)
@@ -95,14 +102,49 @@ def cheapest_moves(
         plans += plan_all([component], replace(wanted, ways=replace(ways, avoid_code=False)))
     named: list[set[tuple[str, str]]] = []
     for plan in plans:
-        in_the_way = [cut for cut in plan.cuts if prefers or is_hard(cut)]
+        in_the_way = [cut for cut in plan.cuts if prefers or _is_hard(cut)]
         named.append({(cut.imported, name) for cut in in_the_way for name in _names_in_the_way(cut)})
-    best, price = replace(fewest, moves=()), (hard([before]), before.cut_set.cost)
+    best, price = replace(fewest, moves=()), (_hard([before]), before.cut_set.cost)
     for planned in (fewest, *map(planner.named, named)):
         if planned is not None and planned.moves and (found := price_of(planned)) < price:
             best, price = planned, found
-    home = planner.at_home(best) if existing and best.moves else None
-    return home if home is not None and price_of(home) <= price else best
+    if not existing or not best.moves:
+        return best
+    homes = [
+        home for planned in (best, *_fewer(planner, component, before, best)) if (home := planner.at_home(planned))
+    ]
+    return min(homes, key=price_of, default=best) if any(price_of(home) <= price for home in homes) else best
+
+
+def _fewer(planner: MovePlanner, component: Component, plan: CutPlan, best: MovePlan) -> Iterator[MovePlan]:
+    """Yield the moves of what functions alone import, where that is less than the best moves take."""
+    for planned in map(planner.named, _taken_late(component, plan)):
+        if planned is not None and 0 < _moved_by(planned) < _moved_by(best):
+            yield planned
+
+
+def _moved_by(planned: MovePlan) -> int:
+    return sum(len(move.definitions) for move in planned.moves)
+
+
+def _taken_late(component: Component, plan: CutPlan) -> Iterator[set[tuple[str, str]]]:
+    """Yield the names, as (module, name), that functions alone take of one of two modules which a single cut parts.
+
+    Where a function from below is called back, what it calls may go to it.
+    """
+    ends = {plan.cuts[0].importer, plan.cuts[0].imported} if len(plan.cuts) == 1 else set()
+    for one in component.dependencies:
+        if {one.importer, one.imported} == ends and all(found.kind is Kind.DEFERRED for found in one.imports):
+            yield {(one.imported, name) for statement in one.imports for name in statement.names}
+
+
+def _is_hard(cut: Cut) -> bool:
+    return cut.fix is None or not cut.fix.is_easy
+
+
+def _hard(plans: Iterable[CutPlan]) -> int:
+    """Return how many cuts of plans take a change of code."""
+    return sum(_is_hard(cut) for plan in plans for cut in plan.cuts)
 
 
 def _names_in_the_way(cut: Cut) -> Iterator[str]:

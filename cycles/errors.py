@@ -32,6 +32,23 @@ class NotOnCycleError(CyclesError):
         self.package = package
 
 
+class NoChainError(NotOnCycleError):
+    """No chain of imports leads from one module, or group of them, to another in a graph; or back to the same one.
+
+    Attributes:
+        graphs: the names of the other graphs in which one does.
+    """
+
+    def __init__(self, ends: tuple[str, str], package: str, graph: str, graphs: tuple[str, ...]) -> None:
+        """`ends` are the two modules; `graph` is where it was looked for a chain; `package` is what was analysed."""
+        importer, imported = ends
+        no_chain = f"{importer} does not import {imported}, not even through others,"
+        super().__init__(
+            f"{f'{importer} is on no cycle' if importer == imported else no_chain} in the graph {graph}", package
+        )
+        self.graphs = graphs
+
+
 class NoMatchError(CyclesError):
     """A pair of module expressions that should be kept, or cut, matches no import inside a component."""
 

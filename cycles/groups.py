@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from cycles.analysis import graph_of
-from cycles.api import costs_of, detail_of, fixes_of, replay_plan, with_fixes
+from cycles.api import chain_between, costs_of, detail_of, fixes_of, replay_plan, with_fixes
 from cycles.cuts import plan_cuts, uncounted
-from cycles.errors import CyclesError, NotOnCycleError
+from cycles.errors import CyclesError
 from cycles.graph.build import group_graph, possible_dependencies
 from cycles.grouping import Grouping
 from cycles.limits import GROUP_FIXES, GROUP_FOLLOWED_BYTES
-from cycles.lookup import import_chain, whole_name
+from cycles.lookup import whole_name
 from cycles.model import (
     FEWEST,
     Analysis,
@@ -213,8 +213,5 @@ def why_groups(analysis: Analysis, importer: str, imported: str) -> DependencyDe
     """
     if detail := detail_of(analysis, importer, imported, most=GROUP_FIXES, most_bytes=GROUP_FOLLOWED_BYTES):
         return detail
-    chain = import_chain(group_graph(analysis.graph(), grouping_in(analysis)), importer, imported)
-    if not chain:
-        what = f"no chain of imports leads from {importer} to {imported} in {analysis.graph_name}"
-        raise NotOnCycleError(what, analysis.package)
-    return ImportChain(importer, imported, chain)
+    by = grouping_in(analysis)
+    return chain_between(analysis, importer, imported, lambda name: group_graph(analysis.graph(name), by))

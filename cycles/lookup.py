@@ -47,7 +47,8 @@ def module_named(analysis: Analysis, words: str, folder: Path) -> str:
     if os.sep in words or "/" in words or words.endswith(".py"):
         return _module_of(analysis, words, folder)
     # Reports leave out what the modules of a component share: those are meant before others.
-    whole = whole_name(words, names, {module for component in analysis.components for module in component.modules})
+    members = {module for component in analysis.components for module in component.modules}
+    whole = whole_name(words, names, members, analysis.named)
     if whole in names:
         return whole
     where = " or ".join(analysis.packages)
@@ -88,7 +89,9 @@ def cuts_meant(
     if may_be_short:
         members = {module for component in components for module in component.modules}
         known = sorted(members.union(*cuts))
-        whole = (whole_name(pair[0], known, members), whole_name(pair[1], known, members))
+        packages = {package for component in components if component.origin for package in component.origin.named}
+        importer, imported = (whole_name(words, known, members, packages) for words in pair)
+        whole = (importer, imported)
     if matching(cuts, whole):
         return (whole,)
     causes = {
@@ -101,13 +104,17 @@ def cuts_meant(
     return tuple(sorted(causes)) or (pair,)
 
 
-def whole_name(words: str, known: Sequence[str], members: Collection[str]) -> str:
+def whole_name(words: str, known: Sequence[str], members: Collection[str], packages: Iterable[str] = ()) -> str:
     """Return the module or group whose name, or the end of it, is meant; the words themselves where they are none.
 
-    Raises CyclesError where they may be several: of these, `members` of components are meant before others.
+    Raises CyclesError where they may be several: of these, the one that the words name in one of the `packages` is
+    meant before others, and `members` of components before others.
     """
     if not words or words in known:
         return words
+    exact = {f"{package}.{words}" for package in packages}.intersection(known)
+    if len(exact) == 1:
+        return exact.pop()
     ends = [name for name in known if name.endswith(f".{words}")]
     likely = [name for name in ends if name in members] or ends
     if len(likely) > 1:
@@ -140,15 +147,16 @@ _OF_NO_CYCLE = ("ModuleNotFoundError", "SyntaxError", "IndentationError", "TabEr
 
 
 def import_chain(graph: Graph, importer: str, imported: str) -> tuple[Dependency, ...]:
-    """Return a shortest chain of dependencies from one module to another.
+    """Return a shortest chain of dependencies from one module to another, or from one back to itself: a cycle.
 
     Of several, the first by the names on the way; empty where there is none.
     """
     following: dict[str, dict[str, Dependency]] = defaultdict(dict)
     for dependency in graph.dependencies:
         following[dependency.importer][dependency.imported] = dependency
-    path = shortest_path(following.__getitem__, importer, imported)
-    return tuple(following[tail][head] for tail, head in pairwise(path))
+    # Nothing leads to the "" that stands for where it starts: a way back to there counts its steps.
+    path = shortest_path(lambda node: following[node or importer], "", imported)
+    return tuple(following[tail or importer][head] for tail, head in pairwise(path))
 
 
 def imports_under_way(analysis: Analysis, traceback: Traceback) -> tuple[ImportLink, ...]:
@@ -217,10 +225,12 @@ def _asked(error: str, bodies: Sequence[str], analysis: Analysis, last: tuple[st
 
 def _module_of(analysis: Analysis, path: str, folder: Path) -> str:
     """Return the module of a file or package folder."""
-    wanted = os.path.abspath(folder / path)
-    for module in analysis.files:
-        if os.path.abspath(module.path) in (wanted, os.path.join(wanted, "__init__.py")):
-            return module.name
+    by_path = {os.path.abspath(module.path): module.name for module in analysis.files}
+    # From where somebody stands; or as reports print it, from the folder of the project.
+    for wanted in (os.path.abspath(folder / path), os.path.abspath(os.path.join(analysis.project, path))):
+        for file in (wanted, os.path.join(wanted, "__init__.py")):
+            if file in by_path:
+                return by_path[file]
     found = _named_by_suffix(path, _suffixes(analysis))
     if found is None:
         raise CyclesError(f'"{path}" is not a module of {" or ".join(analysis.packages)}; name a file of it')

@@ -24,8 +24,6 @@ class Dependency(Paired):
             name.
     """
 
-    importer: str
-    imported: str
     implied: bool
     imports: tuple[Import, ...]
 
@@ -72,6 +70,7 @@ class Origin:
 
     The paths to show are relative to the folder `project`. `by` is how modules are grouped, where they are: then what
     is called a module of the component is a group of them. `compiled` are the modules that have no source to read.
+    `named` are the packages asked for.
     """
 
     graph_name: GraphName
@@ -80,6 +79,7 @@ class Origin:
     project: str
     by: Grouping | None = None
     compiled: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
     def ends(self, importer: str, imported: str) -> tuple[str, str] | None:
         """Return the two ends of the dependency that an import makes; None where both modules are in one group."""
@@ -376,8 +376,6 @@ class Cut(Paired):
         fix: how it can be made; None where nobody asked.
     """
 
-    importer: str
-    imported: str
     cycles: int
     frees: int | None
     largest_left: int | None
@@ -417,8 +415,6 @@ class CutSet:
 class PlanStep(Paired):
     """A cut of a plan, and what is left on cycles once it and all steps before it are made."""
 
-    importer: str
-    imported: str
     modules_left: int
     largest_left: int
 
@@ -455,14 +451,12 @@ class GeneratedContract:
 
 
 @dataclass(frozen=True, slots=True)
-class HoistableImport:
+class HoistableImport(Paired):
     """A deferred import that could move to the top of its module once a plan is made; `already`: without any cut.
 
     `replayed`: that no first import newly fails then, or is unknown, is simulated.
     """
 
-    importer: str
-    imported: str
     path: str
     line_number: int
     already: bool
@@ -493,8 +487,6 @@ class Ranking:
 class ImportLink(Paired):
     """One import that is under way: the line of the importer that runs when the imported module begins."""
 
-    importer: str
-    imported: str
     path: str
     line_number: int
 
@@ -589,11 +581,9 @@ class DependencyDetail:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportChain:
+class ImportChain(Paired):
     """A shortest chain of dependencies from one module to another; empty where none leads there."""
 
-    importer: str
-    imported: str
     dependencies: tuple[Dependency, ...]
 
 
@@ -743,7 +733,7 @@ class Analysis:
     @property
     def origin(self) -> Origin:
         """What was read to find the components."""
-        return Origin(self.graph_name, self.sources, self.mentions, self.project, self.by, self.compiled)
+        return Origin(self.graph_name, self.sources, self.mentions, self.project, self.by, self.compiled, self.named)
 
     def graph(self, name: GraphName | str | None = None) -> Graph:
         """Return one of the three graphs over all modules, by default the one that was asked for.

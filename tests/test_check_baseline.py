@@ -51,6 +51,20 @@ def test_it_has_one_line_a_cut_and_one_a_module_besides(folder):
     assert cycles(folder, *CHECK).returncode == 0
 
 
+def test_an_update_says_what_it_wrote(tmp_path):
+    write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": "import p.a\n"})
+
+    first = cycles(tmp_path, *UPDATE)
+    write_files(tmp_path, {"p/b.py": ""})
+    second = cycles(tmp_path, *UPDATE)
+
+    written = "p   3 modules\n  written into the baseline accepted\n"
+    assert (first.returncode, first.stderr) == (0, "cycles: wrote accepted: 1 line\n")
+    assert first.stdout == f"{written}  2 modules and 1 cut, accepted from now on\n"
+    assert (second.returncode, second.stderr) == (0, "cycles: accepted: 0 added, 1 taken out, 0 stay\n")
+    assert second.stdout == f"{written}  no import cycles\n"
+
+
 def test_the_same_cycles_are_nothing_worse(folder):
     write_files(folder, {"p/a1.py": f"# moved down\n\n\n{RINGS['p/a1.py']}"})
 

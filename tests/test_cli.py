@@ -14,7 +14,7 @@ import typer
 
 import golden
 from conftest import program, write_files
-from cycles.cli import app
+from cycles.cli import app_with
 from cycles.cli.commands import spread
 
 CYCLES = program("cycles")
@@ -628,7 +628,7 @@ def test_help_can_be_printed_in_any_encoding():
 
 @pytest.mark.parametrize("value", [None, "", "1", "007", "-1", "²", "x", "all", "ALL", "json", 1, (), [], ["a", "b"]])
 def test_values_are_read_as_typer_reads_them_and_refused_with_its_words(value):
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(app_with())
     context = typer.Context(group)
     for command in group.commands.values():
         for parameter in command.get_params(context):
@@ -744,7 +744,7 @@ def test_options_that_commands_share_stand_in_one_order():
 
     shared = ["keep", "cut", "allow_reexports", "moves", "prefer", "no_defer", "lazy"]
     shared += ["output_format", "output", "root", "only", "exclude", "source_root", "everything"]
-    commands = {command.callback.__name__: command for command in app.registered_commands}
+    commands = {command.callback.__name__: command for command in app_with().registered_commands}
 
     # These two say first where their result goes.
     for name in commands.keys() - {"draw", "contract"}:

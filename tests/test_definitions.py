@@ -144,6 +144,9 @@ def test_when_a_definition_needs_another(tmp_path, text, needs):
         "def f():\n    def g(): return X\n    return g()\nA = f()",
         "class P:\n    def __init__(self): X\nclass C(P): pass\nA = C()",
         "def f(g): X; return g\n@f\ndef A(): pass",
+        "def f(n):\n    def g(made): X; return made\n    return g\n@f(1)\ndef A(): pass",
+        "def f(n):\n    def g(): return X\n    return g\nA = f(1)()",
+        "class C:\n    def f(self, n):\n        def g(made): X; return made\n        return g\nc = C()\n@c.f(1)\nclass A: pass",
     ],
 )
 def test_bodies_that_are_called_on_import_count(tmp_path, text):
@@ -153,6 +156,15 @@ def test_bodies_that_are_called_on_import_count(tmp_path, text):
 
     needs = {(one.definition.name, one.need) for one in graph.needs if one.needed.name == "k.b.X"}
     assert ("k.a.A", Need.IMPORT) in needs or ("k.a:5", Need.IMPORT) in needs
+
+
+def test_a_body_that_a_decorator_gives_back_is_not_called(tmp_path):
+    text = "from k.b import X\ndef f(made):\n    def g(): return X\n    return g\n@f\ndef A(): pass\n"
+    write(tmp_path, {"k/__init__.py": "", "k/a.py": text, "k/b.py": "X = 1\nimport k.a\n"})
+
+    graph = graph_of(tmp_path, "k")
+
+    assert not [one for one in graph.needs if one.definition.name == "k.a.A" and one.needed.name == "k.b.X"]
 
 
 def test_names_for_names_are_followed_once_however_often_they_meet(tmp_path):

@@ -258,6 +258,16 @@ def test_an_engine_from_the_environment_that_fails_leaves_a_matrix(tmp_path):
     assert finished.returncode == 0
 
 
+def test_where_nothing_is_drawn_the_commands_that_draw_keep_what_was_typed(capsys):
+    analysis = analyze("shop", folders=[SHOP])
+    wanted = Wanted(None, None, DrawOptions(), None, ("--keep", "a", "b.**"))
+
+    deliver_drawings(analysis, list(plan_cuts(analysis.components)), wanted)
+
+    commands = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  cycles ")]
+    assert commands == [f"  cycles draw shop -o cycles.{suffix} --keep a 'b.**'" for suffix in ("svg", "html", "md")]
+
+
 @pytest.mark.parametrize(("output", "expected"), [("x.svg", ["x.dot", "x.svg"]), ("x.md", ["x.md"])])
 def test_without_any_engine_there_is_a_matrix_and_the_diagram_for_one(tmp_path, capsys, output, expected):
     analysis = analyze("shop", folders=[SHOP])

@@ -60,9 +60,24 @@ ROWS = {
         "import os\n# isort: off\nfrom p.leaf import Name\n\nanything = 1\n",
         "import os\n# isort: off\n\nanything = 1\n",
     ),
-    "a comment goes into the first function": (
+    "a comment goes into every function": (
         "import os\n# late\nfrom p.leaf import Name\n\nanything = 1\ndef f():\n    return Name\ndef g():\n    return Name\n",
-        "import os\n\nanything = 1\ndef f():\n    # late\n    from p.leaf import Name\n\n    return Name\ndef g():\n    from p.leaf import Name\n\n    return Name\n",
+        "import os\n\nanything = 1\ndef f():\n    # late\n    from p.leaf import Name\n\n    return Name\ndef g():\n    # late\n    from p.leaf import Name\n\n    return Name\n",
+    ),
+    "a comment goes with the types rather than into functions": (
+        "import os\n# late\nfrom p.leaf import Name\n\nanything = 1\ndef f(x: 'Name'):\n    return Name\n",
+        (
+            "from typing import TYPE_CHECKING\nimport os\n\n"
+            "if TYPE_CHECKING:\n    # late\n    from p.leaf import Name\n\nanything = 1\n"
+            "def f(x: 'Name'):\n    from p.leaf import Name\n\n    return Name\n"
+        ),
+    ),
+    "what types need stands where it can join what is taken of typing already": (
+        "import functools\nfrom typing import Any\n\nfrom p.leaf import Name\n\n\ndef f(x: 'Name') -> Any:\n    return functools\n",
+        (
+            "import functools\nfrom typing import TYPE_CHECKING\nfrom typing import Any\n\n"
+            "if TYPE_CHECKING:\n    from p.leaf import Name\n\n\ndef f(x: 'Name') -> Any:\n    return functools\n"
+        ),
     ),
     "a comment behind goes along, but for what it says of the place": (
         "from p.leaf import Name  # type: ignore[attr-defined]  # noqa: E402\nanything = 1\ndef f():\n    return Name\n",

@@ -11,9 +11,10 @@ import pytest
 import cycles
 import golden
 from conftest import program, write_files
-from cycles.api import edits_of, plan_all
+from cycles.api import plan_all
 from cycles.cheaper_moves import all_moves, analyze_moved, cheapest_moves, move_planner
-from cycles.fixes.edits import apply
+from cycles.fixes.cut_fixes import sources_of
+from cycles.fixes.edits import apply, edits_of
 from cycles.fixes.needs_and_moves import MoveRule
 from cycles.model import CutRequest
 
@@ -62,7 +63,7 @@ KNOTS = {
             "k/install.py": "from k.workers import patch_workers\n\n\ndef install():\n    patch_workers()\n",
             "k/workers.py": "def patch_workers():\n    return _name()\n\n\ndef _name():\n    return 'w'\n\n\ndef bootstrap():\n    from k.install import install\n\n    install()\n",
         },
-        {"k.workers.patch_workers": "k.install", "k.workers._name": "k.install"},
+        {"k.install.install": "k.workers"},
     ),
     "only user": (
         "all",
@@ -167,7 +168,8 @@ def write_plan(folder: Path, graph: str) -> tuple[dict[str, str], list[int]]:
     able.append([module for module in modules if imports(folder, module)])
     for plan in plan_all(moved.components, CutRequest(cheapest=True)):
         by_module: dict[str, list] = {}
-        for edit in edits_of(plan.component, plan.cuts):
+        read = sources_of(moved.origin)
+        for edit in edits_of([cut.fix for cut in plan.cuts], read.modules, read.project):
             by_module.setdefault(edit.module, []).append(edit)
         for module, edits in by_module.items():
             text = apply(moved.sources.file(module).text, edits)

@@ -101,3 +101,31 @@ def test_a_next_command_may_be_wider_than_a_line(tmp_path):
     assert len(seen) >= 4
     assert "\\\n" in seen["cycles cuts acme"]
     assert (tmp_path / "cycles.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_options_that_say_which_imports_are_cut_stay_with_every_command_that_plans(tmp_path):
+    write_files(tmp_path, _SRC)
+    kept, typed = "--keep acme.b acme.a", "--cheapest --no-defer"
+
+    named = named_in(shell(f"cycles cuts acme {kept} {typed}", tmp_path).stdout)
+
+    assert [line for line in named if "--" in line] == [
+        f"cycles fix acme 1 {kept} {typed}",
+        "cycles entries acme 1 --run",
+        f"cycles draw acme 1 -o cycles.svg {kept}",
+        f"cycles contract acme {kept}",
+    ]
+    assert shell(f"{named[-1]} --format json", tmp_path).returncode == 0
+
+
+def test_options_stay_with_the_commands_about_groups(tmp_path):
+    write_files(tmp_path, _SRC)
+    kept = "--keep acme.b acme.a"
+
+    named = named_in(shell(f"cycles cuts acme --by package {kept} --cheapest", tmp_path).stdout)
+
+    assert named == [
+        f"cycles fix acme 1 --by package {kept} --cheapest",
+        "cycles why acme a b --by package",
+        f"cycles contract acme --by package {kept}",
+    ]

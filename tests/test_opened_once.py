@@ -15,7 +15,7 @@ import pytest
 
 import golden
 from conftest import write_files
-from cycles.cli import app
+from cycles.cli import app_with
 from cycles.enums import GraphName
 from git_history import History
 
@@ -115,7 +115,7 @@ def audited(report: Path, sample: Path, arguments: list[str]) -> tuple[dict[str,
 
 def test_every_command_is_looked_at():
     assert {arguments.split()[0] for arguments in COMMANDS} == {
-        command.callback.__name__ for command in app.registered_commands
+        command.callback.__name__ for command in app_with().registered_commands
     }
 
 

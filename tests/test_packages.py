@@ -85,6 +85,16 @@ LAYOUTS = {
          "ee/hogai/b.py": "from ee.hogai.a import x\n", "ee/hogai/c.py": ""},
         "ee", ["hogai"], ["ee"], [["ee.hogai.a", "ee.hogai.b"]],
     ),
+    "from inside, by relative imports alone": (
+        {"org/shop/__init__.py": "", "org/shop/core/__init__.py": "", "org/shop/core/a.py": "from ..web import b\n",
+         "org/shop/core/deep/__init__.py": "from ... import web\n", "org/shop/web/__init__.py": "",
+         "org/shop/web/b.py": "from ..core import a\n"},
+        "org/shop", ["core"], ["shop"], [["shop.core.a", "shop.web.b"]],
+    ),
+    "from inside a namespace, by relative imports alone": (
+        {"org/shop/core/a.py": "from ..web import b\n", "org/shop/core/c.py": "", "org/shop/web/b.py": "from ..core import a\n"},
+        "org/shop", ["core"], ["shop"], [["shop.core.a", "shop.web.b"]],
+    ),
     "a stray __init__ above": ({"__init__.py": "", **RING}, "", ["./p"], ["p", "q"], [["p.a", "q.b"]]),
     "a namespace over two folders": (
         {"src/space/a.py": "import space.b\n", "space/b.py": "import space.a\n"}, "", ["space"], ["space"], [["space.a", "space.b"]],
@@ -292,6 +302,19 @@ def test_modules_that_do_not_import_each_other_are_a_warning(tmp_path):
     assert run(empty, "scc", "p").stderr == (
         f"cycles: no import between the 2 modules of p was found; is it the package that you meant ({empty})?\n"
     )
+
+
+def test_a_pattern_that_leaves_nothing_out_is_said(tmp_path):
+    files = {**RING, "p/old.py": "", "pyproject.toml": "[tool.cycles]\nexclude = ['p.odl', 'p.old', 'elsewhere.**']\n"}
+    write_files(tmp_path, files)
+
+    finished = run(tmp_path, "cuts", "p", "--exclude", "p.aa", "--exclude", "q.*")
+
+    assert finished.returncode == 0
+    assert finished.stderr.splitlines() == [
+        "cycles: --exclude p.aa leaves nothing out: no module matches it; did you mean p.a?",
+        'cycles: exclude "p.odl" of [tool.cycles] leaves nothing out: no module matches it; did you mean p.old?',
+    ]
 
 
 COMMANDS = [["scc"], ["scc", "1"], ["cuts"], ["cuts", "1"], ["entries"], ["draw", "--format", "md"], ["contract"]]

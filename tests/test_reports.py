@@ -171,3 +171,24 @@ def test_a_number_of_cycles_that_python_would_not_print_is_told_by_its_order():
 
     assert counts.exact
     assert counted(counts.total, "cycle") == "about 10^45 cycles"
+
+
+def test_a_reason_that_names_no_import_is_said_once_and_each_step_names_its_modules(analysed):
+    files = {f"p/{at}.py": f"def f():\n    import p.{to}\n" for at, to in ("ab", "bc", "cb", "de", "ed")}
+    files["p/b.py"] += "\n\ndef g():\n    import p.a\n"
+    analysis = analysed({"p/__init__.py": "", **files}, graph=GraphName.RUNTIME)
+
+    first, second = (cuts_as_text(analysis, [plan], TextStyle()) for plan in plan_all(analysis.components))
+
+    assert first.split("\n\n")[1].splitlines() == [
+        "  1  p/b.py:2                                                      2 modules left",
+        "     b → c: move code",
+        "  2  p/b.py:6                                                       no cycle left",
+        "     b → a: move code",
+        "  move code: the import is inside a function already, and this graph counts it",
+        "  there too",
+    ]
+    assert second.split("\n\n")[1].splitlines()[1:] == [
+        "     d → e: move code (the import is inside a function already, and this graph",
+        "     counts it there too)",
+    ]

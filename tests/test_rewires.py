@@ -3,7 +3,6 @@
 import pytest
 
 from conftest import write_files
-from cycles import api
 from cycles.api import analyze, plan_all
 from cycles.enums import Feasibility, GraphName
 from cycles.fixes.cut_fixes import sources_of
@@ -197,7 +196,7 @@ def cut_by_plan(folder, files):
     """The steps of the plan, and the components that are left once all of their edits are made."""
     analysis = analyze("p", folders=[write_files(folder, files)])
     (plan,) = plan_all(analysis.components)
-    edits = api.edits_of(plan.component, plan.cuts)
+    edits = edits_of([cut.fix for cut in plan.cuts], sources_of(analysis.origin).modules, folder)
     for path in {edit.path for edit in edits}:
         file = folder / path
         file.write_bytes(apply_to_bytes(file.read_bytes(), [edit for edit in edits if edit.path == path]))

@@ -15,6 +15,8 @@ from cycles.api import analyze
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.source.imports import Skipped
+from cycles.source.module_files import Listing
+from cycles.source.roots import Root
 
 GOOD = {"p/__init__.py": "", "p/a.py": "from p import b\n", "p/b.py": "import p.a\n"}
 RING = ["p.a -> p.b", "p.b -> p.a"]
@@ -194,6 +196,17 @@ def test_a_link_to_the_own_package_adds_no_phantom_modules(tmp_path):
 
     assert analysis.modules == 3
     assert analysis.skipped == (Skipped("p/again", None, "a link to a folder that is already part of the package"),)
+
+
+def test_a_folder_that_lies_in_another_one_is_not_called_a_link(tmp_path):
+    write_files(tmp_path, {"outer/inner/a.py": "", "outer/b.py": ""})
+    listing = Listing(tmp_path)
+
+    listing.add(Root("inner", (tmp_path / "outer" / "inner",)))
+    listing.add(Root("outer", (tmp_path / "outer",)))
+
+    reason = "a folder that was read already, by another name of its modules"
+    assert listing.files().skipped == (Skipped("outer/inner", None, reason),)
 
 
 @pytest.mark.posix

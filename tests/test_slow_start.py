@@ -164,7 +164,7 @@ def test_a_baseline_accepts_what_is_loaded_today_and_no_more(startup, folder):
         2,
         "cycles: there is no baseline light.txt; write it with --update\n",
     )
-    assert (written.returncode, written.stderr) == (0, "cycles: light.txt: 5 added, 0 taken out, 0 stay\n")
+    assert (written.returncode, written.stderr) == (0, "cycles: wrote light.txt: 5 lines\n")
     assert (same.returncode, same.stdout) == (
         0,
         "importing assistant.main loads no distribution that is not accepted (5 accepted\n  distributions)\n",

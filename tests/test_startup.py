@@ -567,6 +567,42 @@ def test_what_is_not_there_cannot_be_called(tmp_path):
         Started(tmp_path, SHOP, "shop.main:walk")
 
 
+# Code that cannot be followed, so that the simulation alone does not know whether it goes on.
+OPEN = "import os\nif os.environ['SHOP']:\n    raise ValueError\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "said"),
+    [
+        ("def main():\n    pass\n", "mian", "did you mean shop:main?"),
+        ("def main():\n    pass\n", "other", "name what it has, or leave out :other"),
+        ("class Tool:\n    pass\n", "Tol.run", "did you mean shop:Tool?"),
+    ],
+)
+def test_a_name_that_is_nowhere_in_the_text_cannot_be_called(tmp_path, text, asked, said):
+    with pytest.raises(CyclesError) as raised:
+        Started(tmp_path, {"shop/__init__.py": OPEN + text}, f"shop:{asked}")
+
+    assert str(raised.value) == f'shop has no "{asked}" to be called; {said}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def mian():\n    pass\n",
+        "from heavy import *\n",
+        "globals().update(mian=print)\n",
+        "def __getattr__(name):\n    return print\n",
+        "import sys\nsys.modules[__name__].mian = print\n",
+        "def fill():\n    global mian\n    mian = print\nfill()\n",
+    ],
+)
+def test_a_name_that_may_be_there_can_be_called(tmp_path, text):
+    started = Started(tmp_path, {"shop/__init__.py": OPEN + text}, "shop:mian")
+
+    assert started.entry.attribute == "mian"
+
+
 def test_modules_in_no_package_are_entries_too(tmp_path):
     files = {
         "tool.py": "import helper\nimport shop.report\n",

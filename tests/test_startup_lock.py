@@ -6,7 +6,8 @@ import pytest
 
 from conftest import write_files
 from cycles.api import analyze
-from cycles.contracts.generate_startup import LockRequest, StartupLock, check_lock, described, find_lock, write_lock
+from cycles.contracts.contract_text import StartupLock
+from cycles.contracts.generate_startup import LockRequest, check_lock, described, find_lock, write_lock
 from cycles.errors import CyclesError
 from inside import cycles, linter_here
 from test_contract import lint

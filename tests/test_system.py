@@ -6,8 +6,10 @@ import time
 import pytest
 
 from conftest import write_files
+from cycles.api import analyze
 from cycles.cli import output
 from cycles.errors import CyclesError
+from cycles.report.wording import no_cycles
 from cycles.source import grimp_scanner as scan
 from cycles.source.locate import environment_folders, locate
 from cycles.source.reading import read
@@ -62,6 +64,15 @@ def test_nothing_readable_is_an_error(tmp_path):
 
     with pytest.raises(CyclesError, match=r'no file of "p" could be read: p/__init__.py: invalid syntax; fix it first'):
         read(locate("p", roots=(), folders=[tmp_path]))
+
+
+def test_what_was_asked_for_and_could_not_be_read_is_not_free_of_cycles(tmp_path):
+    write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "import p\n", "p/b.py": "if x\n"})
+
+    with pytest.raises(CyclesError, match=r'no file of "p.b" could be read: p/b.py: invalid syntax; fix it first'):
+        read(locate("p.b", roots=(), folders=[tmp_path]))
+    assert no_cycles(analyze("p", folders=[tmp_path])) == "no import cycles as far as was looked"
+    assert no_cycles(analyze("p.a", folders=[tmp_path], exclude=["p.b"])) == "no import cycles"
 
 
 def test_a_file_that_vanishes_costs_only_itself(tmp_path, monkeypatch):

@@ -8,14 +8,19 @@ from conftest import write_files
 from cycles.api import analyze
 from cycles.enums import Verdict
 from cycles.simulate.first_imports import entrances, first_imports
-from import_kinds import IMPORTS
+from import_kinds import IMPORTS, texts
 from trap_kinds import all_kinds, mixed
 from trap_truth import truths
 
 
 @pytest.mark.posix
 @pytest.mark.parametrize(
-    ("top", "cases"), [("alone", list(all_kinds("alone"))), ("chains", list(mixed("chains", Random(7), 60)))]
+    ("top", "cases"),
+    [
+        ("alone", list(all_kinds("alone"))),
+        ("chains", list(mixed("chains", Random(7), 60))),
+        ("texts", list(texts("texts"))),
+    ],
 )
 def test_no_first_import_is_said_to_work_that_fails_or_to_fail_that_works(tmp_path, top, cases):
     (tmp_path / top).mkdir()

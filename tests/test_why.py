@@ -8,9 +8,9 @@ import pytest
 
 import golden
 from conftest import write_files
-from cycles.api import analyze, why_traceback
+from cycles.api import analyze, plan_cuts, why_traceback
 from cycles.enums import GraphName
-from cycles.errors import CyclesError
+from cycles.errors import CyclesError, NoMatchError
 from cycles.model import CycleBehind
 from cycles.tracebacks import module_asked, read_traceback
 
@@ -25,6 +25,53 @@ def why(*words, folder, text=""):
 
 def crash(module, folder):
     return subprocess.run([sys.executable, "-c", f"import {module}"], cwd=folder, capture_output=True, text=True, check=False).stderr  # fmt: skip
+
+
+MONOREPO = {
+    ".git/HEAD": "",
+    "pc/shop/__init__.py": "",
+    "pc/shop/a.py": "from shop import b\n",
+    "pc/shop/b.py": "from shop import a\n",
+    "shop/b.py": "import os\n",
+}
+
+
+def test_the_paths_that_reports_print_are_taken_in_a_folder_of_a_repository(tmp_path):
+    write_files(tmp_path, MONOREPO)
+    usual = why("shop.b", "shop.a", folder=tmp_path / "pc")
+
+    assert "pc/shop/b.py:1" in usual.stdout
+    for words in (["pc/shop/b.py:1"], ["shop", "pc/shop/b.py:1"], ["shop/b.py:1"], ["pc/shop/b.py", "pc/shop/a.py"]):
+        assert why(*words, folder=tmp_path / "pc").stdout == usual.stdout
+
+
+NESTED = {
+    "p/__init__.py": "",
+    "p/http.py": "from p.web import http\nfrom p import other\n",
+    "p/other.py": "from p import http\n",
+    "p/web/__init__.py": "",
+    "p/web/http.py": "from p import http\n",
+}
+
+
+def test_a_short_name_that_is_one_of_the_package_wins_over_longer_ones(tmp_path):
+    write_files(tmp_path, NESTED)
+
+    found = why("p", "http", "web.http", folder=tmp_path)
+
+    assert (found.returncode, found.stderr) == (0, "")
+    assert found.stdout == why("p.http", "p.web.http", folder=tmp_path).stdout
+
+
+def test_short_names_are_known_in_python_too(tmp_path):
+    write_files(tmp_path, NESTED)
+    (component,) = analyze("p", folders=[tmp_path]).components
+
+    kept = plan_cuts(component, keep=[("http", "web.http")], cut=[("other", "http")])
+
+    assert kept == plan_cuts(component, keep=[("p.http", "p.web.http")], cut=[("p.other", "p.http")])
+    with pytest.raises(NoMatchError):
+        plan_cuts(component, keep=[("http", "nosuch")])
 
 
 @pytest.mark.parametrize(
@@ -67,6 +114,57 @@ def test_without_a_cycle_the_shortest_chain_is_shown():
         "  not directly, but through 3 imports · import-time",
     ]
     assert found.stdout.count(".py:") == 3
+
+
+def test_a_module_and_itself_are_the_shortest_cycle_through_it(tmp_path):
+    write_files(tmp_path, NESTED)
+
+    found = why("p", "web.http", "web.http", folder=tmp_path)
+
+    assert (found.returncode, found.stderr) == (0, "")
+    assert found.stdout == (
+        """\
+p.web.http
+  the shortest cycle through it: 2 imports · import-time
+  p.web.http → p.http  p/web/http.py:1
+  p.http → p.web.http  p/http.py:1
+
+it is in component #1
+
+next  cycles why p p.web.http p.http
+      cycles cuts p 1
+"""
+    )
+
+
+LATER = {
+    "p/__init__.py": "",
+    "p/a.py": "def f():\n    import p.b\n",
+    "p/b.py": "import p.c\n",
+    "p/c.py": "def f():\n    import p.a\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("ends", "no", "by"),
+    [
+        (("a", "c"), "p.a does not import p.c, not even through others,", ()),
+        (("b", "b"), "p.b is on no cycle", ()),
+        (("a", "b"), "p.a does not import p.b, not even through others,", ("--by", "package")),
+    ],
+)
+def test_without_a_way_the_graph_that_has_one_is_named(tmp_path, ends, no, by):
+    write_files(tmp_path, LATER)
+
+    found = why("p", *ends, *by, folder=tmp_path)
+    words = " ".join(["cycles why p", *ends, *by])
+
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr == (
+        f"cycles: {no} in the graph import-time; in the graph runtime there is a chain of imports: "
+        f"`{words} --graph runtime`\n"
+    )
+    assert why("p", *ends, *by, "--graph", "runtime", folder=tmp_path).returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -281,6 +281,10 @@ RUNS = {
     "generator that is closed": "def gN():\n    try:\n        yield 1\n    finally:\n        F()\niN = gN()\nnext(iN)\niN.close()",
     "generator that is sent": "def gN():\n    given = yield\n    if given == 'go': F()\n    yield\niN = gN()\nnext(iN)\niN.send('go')",
     "generator asked twice": "def gN():\n    yield 1\n    F()\n    yield 2\niN = gN()\nnext(iN)\nnext(iN)",
+    "attribute of a function in a function": "def dN():\n    def eN(): pass\n    eN.hook = F\n    eN.hook()\ndN()",
+    "attribute of functions of one text": "def dN(made):\n    def eN(): pass\n    eN.hook = made\n    return eN\nfN = dN(F)\ndN(print)\nfN.hook()",
+    "optional import behind a generator": "def dN():\n    try:\n        import nothing_like_this_N\n    except ImportError:\n        F()\ndef gN():\n    yield\n    dN()\noN = gN()\nnext(oN)\nnext(oN, None)",
+    "chain map behind an optional import": "from collections import ChainMap\ntry:\n    import nothing_like_this_N\nexcept ImportError:\n    ChainMap({'go': F})['go']()",
 }
 
 RESTS = {

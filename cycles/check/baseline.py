@@ -156,8 +156,7 @@ def updated_baseline(text: str, path: str, analysis: Analysis, graphs: Sequence[
     gone = [
         entry for entry in baseline.lines.entries if entry.startswith(tuple(f"{name}:" for name in labels.values()))
     ]
-    written = baseline.lines.updated(set(gone) - now, sorted(now))
-    return written if text.strip() and written.strip() else _HEAD.format(version=_VERSION) + written
+    return baseline.lines.updated(set(gone) - now, now, _HEAD.format(version=_VERSION))
 
 
 def _nodes(analysis: Analysis) -> set[str]:

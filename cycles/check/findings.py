@@ -23,11 +23,16 @@ class EntryLines:
     entries: Mapping[str, str]
     trailer: str
 
-    def updated(self, gone: Collection[str], new: Collection[str]) -> str:
-        """Return the text without some entries and with new ones, sorted; what stays keeps its comments."""
+    def updated(self, gone: Collection[str], new: Collection[str], head: str) -> str:
+        """Return the text without some entries and with new ones, sorted; what stays keeps its comments.
+
+        Where it was empty, or would be, the `head` comes first.
+        """
         kept = {entry: block for entry, block in self.entries.items() if entry not in gone}
         kept |= {entry: f"{entry}\n" for entry in new if entry not in kept}
-        return self.header + "".join(kept[entry] for entry in sorted(kept)) + self.trailer
+        written = self.header + "".join(kept[entry] for entry in sorted(kept)) + self.trailer
+        was_empty = not (self.entries or self.header.strip() or self.trailer.strip())
+        return head + written if was_empty or not written.strip() else written
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,6 @@ class Finding(Paired):
     """
 
     graph: GraphName
-    importer: str
-    imported: str
     imports: tuple[Import, ...]
     cycle: tuple[str, ...]
     links: tuple[Import, ...]
@@ -99,8 +102,6 @@ class ChangedDependency(Paired):
         imports: what makes it, or made it.
     """
 
-    importer: str
-    imported: str
     implied: bool
     presence: Presence
     imports: tuple[Import, ...]
@@ -165,6 +166,7 @@ class Change:
         unread: files that an import can reach, that are new or changed, and that could not be read.
         stale: lines of the baseline that nothing needs any more.
         strict: whether an added import on a cycle that makes nothing worse is an error too.
+        written: whether the baseline was written just now, so that it accepts all there is.
     """
 
     analysis: Analysis
@@ -174,6 +176,7 @@ class Change:
     unread: tuple[Skipped, ...] = ()
     stale: tuple[str, ...] = ()
     strict: bool = False
+    written: bool = False
 
     @property
     def outcome(self) -> Outcome:

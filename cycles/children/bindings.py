@@ -54,7 +54,12 @@ def text_of(path: str, module: str) -> ModuleText | None:
         tree = parse_with_lazy(read_text(path))[0]
     except UnreadableError:
         return None
-    package = package_of(module, is_package=os.path.basename(path) == "__init__.py")
+    return names_in_text(tree, module, is_package=os.path.basename(path) == "__init__.py")
+
+
+def names_in_text(tree: ast.Module, module: str, *, is_package: bool) -> ModuleText:
+    """Return what the text of a module says of its names."""
+    package = package_of(module, is_package=is_package)
     taken: dict[str, list[tuple[int, str, str | None]]] = {}
     changes: dict[str, list[int]] = {}
     anything = []

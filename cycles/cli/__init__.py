@@ -3,30 +3,22 @@
 import itertools
 import os
 import re
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from copy import copy
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from cycles import __version__
-from cycles.cli.check import check
 from cycles.cli.commands import QuickCommand, QuickGroup, spread
-from cycles.cli.contract import contract
-from cycles.cli.cuts import cuts
-from cycles.cli.definitions import definitions
-from cycles.cli.draw import draw
-from cycles.cli.entries import entries
-from cycles.cli.fix import fix
 from cycles.cli.options import join_pairs
-from cycles.cli.scc import scc
-from cycles.cli.startup import startup
-from cycles.cli.why import why
 from cycles.errors import (
     CyclesError,
     KeptAndCutError,
+    NoChainError,
     NoMatchError,
     NotOnCycleError,
     PackageNotFoundError,
@@ -58,31 +50,38 @@ _USAGE = (
 
 _COULD_NOT = 2
 
-app = typer.Typer(
-    cls=QuickGroup,
-    name="cycles",
-    help="Find the import cycles of a Python package, and the fewest imports to cut.",
-    epilog="Begin with: cycles scc PACKAGE. Nothing of PACKAGE is executed, except by --run, --verify and --test.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-_EXAMPLES = (
-    (scc, "ee.hogai --graph all"),
-    (cuts, "ee.hogai 1 --keep 'ee.hogai.tools.**' ee.hogai.state"),
-    (why, "ee.hogai ee.hogai.tools ee.hogai.chat_agent"),
-    (entries, "ee.hogai 1 --run --setup 'import django; django.setup()'"),
-    (definitions, "ee.hogai 1"),
-    (draw, "ee.hogai 1 -o hogai.svg"),
-    (fix, "ee.hogai 1 --write --test 'pytest -q'"),
-    (startup, "ee.hogai.graph --without pandas"),
-    (check, "ee.hogai --since main"),
-    (contract, "ee.hogai --write"),
-)
-for _command, _example in _EXAMPLES:
-    _epilog = f"Example: cycles {_command.__name__} {_example}"
-    app.command(cls=QuickCommand, epilog=_epilog)(spread(_command))
+_EXAMPLES = {
+    "scc": "ee.hogai --graph all",
+    "cuts": "ee.hogai 1 --keep 'ee.hogai.tools.**' ee.hogai.state",
+    "why": "ee.hogai ee.hogai.tools ee.hogai.chat_agent",
+    "entries": "ee.hogai 1 --run --setup 'import django; django.setup()'",
+    "definitions": "ee.hogai 1",
+    "draw": "ee.hogai 1 -o hogai.svg",
+    "fix": "ee.hogai 1 --write --test 'pytest -q'",
+    "startup": "ee.hogai.graph --without pandas",
+    "check": "ee.hogai --since main",
+    "contract": "ee.hogai --write",
+}
+"""The commands, each a function in a module of its name, as `--help` lists them."""
+
+
+def app_with(names: Iterable[str] = _EXAMPLES) -> typer.Typer:
+    """Return the program with some commands: to load the others, and to find out their options, takes time."""
+    app = typer.Typer(
+        cls=QuickGroup,
+        name="cycles",
+        help="Find the import cycles of a Python package, and the fewest imports to cut.",
+        epilog="Begin with: cycles scc PACKAGE. Nothing of PACKAGE is executed, except by --run, --verify and --test.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_main)
+    for name in names:
+        command: Callable[..., None] = getattr(import_module(f"{__name__}.{name}"), name)
+        app.command(cls=QuickCommand, epilog=f"Example: cycles {name} {_EXAMPLES[name]}")(spread(command))
+    return app
 
 
 def run_command(arguments: Sequence[str]) -> int:
@@ -90,13 +89,9 @@ def run_command(arguments: Sequence[str]) -> int:
     # Plugins of pydantic that happen to be installed are none of our business, and looking for them takes time.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     stdout = sys.stdout
-    wanted = copy(app)
-    # To find out what options a command has takes time: for all commands only where none is named.
-    wanted.registered_commands = [
-        found for found in app.registered_commands if found.callback and found.callback.__name__ in arguments[:1]
-    ] or app.registered_commands
+    app = app_with([name for name in arguments[:1] if name in _EXAMPLES] or _EXAMPLES)
     try:
-        status = wanted(args=join_pairs(arguments), prog_name="cycles", standalone_mode=False)
+        status = app(args=join_pairs(arguments), prog_name="cycles", standalone_mode=False)
     except CyclesError as error:
         return _complain(_sentence(error, arguments))
     except OSError as error:
@@ -141,7 +136,6 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it with o
         raise typer.Exit
 
 
-@app.callback()
 def _main(
     _version: Annotated[
         bool,
@@ -170,6 +164,16 @@ def _is_last_of_several(word: str, arguments: Sequence[str]) -> bool:
     return len(words) > 1 and words[-1] == word and arguments[0] not in ("why", "check")
 
 
+def _in_graph(arguments: Sequence[str], graph: str) -> str:
+    """Return the same command about another graph."""
+    words = [*arguments]
+    if "--graph" in words:
+        place = words.index("--graph")
+        del words[place : place + 2]
+    kept = [word for word in words if not word.startswith("--graph=")]
+    return shlex.join(["cycles", *kept, "--graph", graph])
+
+
 def _sentence(error: CyclesError, arguments: Sequence[str]) -> str:
     """Return what is wrong with a command line and what to do next, in one sentence."""
     match error:
@@ -182,6 +186,8 @@ def _sentence(error: CyclesError, arguments: Sequence[str]) -> str:
             hint = "drop one of the two options"
         case UncuttableError(reexports=reexports):
             hint = "add --allow-reexports" if reexports else "drop a --keep"
+        case NoChainError(graphs=(graph, *_)):
+            hint = f"in the graph {graph} there is a chain of imports: `{_in_graph(arguments, graph)}`"
         case NotOnCycleError(package=package):
             hint = f"`cycles scc {package}` lists the modules on cycles"
         case PackageNotFoundError(name=name, alike=()) if name.endswith(".py"):

@@ -28,13 +28,13 @@ def cuts_result(
     components: tuple[Component, ...],
     request: CutRequest,
     shown: ReportOptions,
-    typed: Sequence[str],
+    typed: tuple[Sequence[str], Sequence[str]],
     *,
     as_json: bool,
     evidence: bool,
     definitions: bool,
 ) -> str:
-    """Return what `cycles cuts` prints of groups."""
+    """Return what `cycles cuts` prints of groups; `typed` is what says which imports are cut, and the other options."""
     plans = plan_groups(analysis, components, request)
     from cycles.group_moves import moves_between
 

@@ -1,6 +1,7 @@
 """`cycles check`."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -140,7 +141,7 @@ def _updated(
 ) -> "Change":
     """Write the cycles of now into the baseline; return what is worse than it then: nothing."""
     from cycles.check.baseline import read_baseline, updated_baseline
-    from cycles.cli.common import say_later
+    from cycles.cli.checks import say_updated
     from cycles.cli.output import write_atomically
 
     if accepted.strip() and not change.passed and not allow_growth:
@@ -152,9 +153,8 @@ def _updated(
     if text != accepted:
         write_atomically(baseline, text)
     before, after = (set(read_baseline(found, str(baseline)).lines.entries) for found in (accepted, text))
-    added, gone = len(after - before), len(before - after)
-    say_later(f"{baseline}: {added:,} added, {gone:,} taken out, {len(after & before):,} stay")
-    return _against(baseline, text, change.analysis, graphs, strict=False)
+    say_updated(baseline, len(after - before), len(before - after), len(after & before), is_new=not accepted)
+    return replace(_against(baseline, text, change.analysis, graphs, strict=False), written=True)
 
 
 def _result(change: "Change", output_format: CheckFormat, shown: ReportOptions) -> str:

@@ -53,12 +53,19 @@ class Gate:
         write_atomically(self._baseline, updated_baseline(self._text, str(self._baseline), verdict))
         new = tuple(filter(can_be_accepted, verdict.failing))
         left = tuple(module for module in verdict.failing if module not in new)
-        say_later(
-            f"{self._baseline}: {len(new):,} added, {len(verdict.stale):,} taken out, {len(verdict.accepted):,} stay"
-        )
+        gone, kept = len(verdict.stale), len(verdict.accepted)
+        say_updated(self._baseline, len(new), gone, kept, is_new=not self._text)
         if left:
             say_later(f"{left[0]} cannot be accepted: its name is no identifier; rename or --exclude the file")
         return replace(verdict, failing=left, accepted=tuple(sorted(new + verdict.accepted)), stale=())
+
+
+def say_updated(baseline: Path, added: int, gone: int, kept: int, *, is_new: bool) -> None:
+    """Say on stderr, once the job is done, how many lines a baseline has got, lost and kept."""
+    if is_new:
+        say_later(f"wrote {baseline}: {added:,} {'line' if added == 1 else 'lines'}")
+    else:
+        say_later(f"{baseline}: {added:,} added, {gone:,} taken out, {kept:,} stay")
 
 
 def need_check(output_format: CheckFormat, *, check: bool) -> None:

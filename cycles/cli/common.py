@@ -17,11 +17,11 @@ from cycles.config import Settings, read_config
 from cycles.enums import GraphName, Way
 from cycles.errors import CyclesError
 from cycles.limits import JOINED_MODULES
-from cycles.lookup import cuts_meant
+from cycles.lookup import cuts_meant, spelled_alike
 from cycles.model import ANY_WAY, Analysis, Component, CutRequest, Ways
 from cycles.report.wording import asked_words, clean, command_line
 from cycles.source.locate import search_folders
-from cycles.source.names import Pair, matching
+from cycles.source.names import Pair, matching, module_expression
 
 if TYPE_CHECKING:  # rich is loaded only where text is shown
     from cycles.report.terminal import TextStyle
@@ -47,6 +47,7 @@ def analysed(
     in `folders` where these are given.
     """
     settings = read_config(Path.cwd())
+    _waiting.clear()
     with progress_display(sys.stderr) as progress:
         asked = question(selection, settings, whole=whole)
         analysis = analyze(
@@ -67,7 +68,9 @@ def analysed(
         progress("looking at its cycles")
         yield analysis
     local = (Path.cwd(), *_source_roots(selection, settings))
-    _waiting[:] = _remarks(analysis, [Path.cwd() / folder for folder in local], lists_unread=lists_unread)
+    remarks = _remarks(analysis, [Path.cwd() / folder for folder in local], lists_unread=lists_unread)
+    # What is done with the analysis may have had something to say, too.
+    _waiting[:0] = [*remarks, *(() if whole else _idle_exclusions(analysis, selection, settings))]
 
 
 def ways_of(options: WayOptions, *, accept_patched: bool = False) -> Ways:
@@ -116,9 +119,11 @@ def question(selection: Selection, settings: Settings, *, whole: bool = False) -
         raise CyclesError(
             "name a package, such as `cycles scc shop`, or set package in [tool.cycles] of pyproject.toml"
         )
+    source_roots = _source_roots(selection, settings)
+    need_folders(Path.cwd(), source_roots)
     return Question(
         packages=packages,
-        folders=_folders(Path.cwd(), _source_roots(selection, settings)),
+        folders=search_folders(Path.cwd(), source_roots, os.environ.get("VIRTUAL_ENV")),
         roots=(*settings.roots, *(selection.roots or ())),
         exclude=() if whole else (*settings.exclude, *(selection.exclude or ())),
         only=selection.only or settings.only,
@@ -163,6 +168,23 @@ def _remarks(analysis: Analysis, local: Sequence[Path], *, lists_unread: bool) -
         yield f"{files} not read, the rest analysed; `cycles {command_line(analysis, 'scc', '--all')}` lists {them}"
 
 
+def _idle_exclusions(analysis: Analysis, selection: Selection, settings: Settings) -> Iterator[str]:
+    """Name the patterns of --exclude and of the configuration that leave nothing out.
+
+    A configuration may be about more packages than those that are looked at.
+    """
+    names = [*analysis.compiled, *(module.name for module in analysis.files)]
+    typed = selection.exclude or ()
+    for pattern in dict.fromkeys((*typed, *settings.exclude)):
+        top = pattern.partition(".")[0]
+        is_about = pattern in typed or top in analysis.packages or "*" in top
+        if is_about and not any(module_expression(pattern).fullmatch(name) for name in analysis.compiled):
+            shown, alike = clean(pattern), spelled_alike(pattern, names)
+            option = f"--exclude {shown}" if pattern in typed else f'exclude "{shown}" of [tool.cycles]'
+            hint = f"; did you mean {clean(alike)}?" if alike else ""
+            yield f"{option} leaves nothing out: no module matches it{hint}"
+
+
 def _why_unlinked(analysis: Analysis, strangers: Sequence[str]) -> str:
     """Say why no module imports another, as far as that can be guessed."""
     what = f"no import between the {analysis.modules:,} modules of {clean(analysis.package)} was found"
@@ -186,7 +208,7 @@ def component_number(analysis: Analysis, asked: str | None) -> int | None:
     if name.isdigit() or not asked.startswith("#"):
         if 1 <= int(name) <= count:
             return int(name)
-        have = f"components 1 to {count}" if count else "no component"
+        have = f"components 1 to {count}" if count > 1 else "only component 1"
         raise CyclesError(f"{analysis.package} has no component {name}: {analysis.graph_name} has {have}")
     holding = [
         component.number
@@ -262,9 +284,9 @@ def environment_python() -> str | None:
     return found[0] if found else None
 
 
-def say_later(sentence: str) -> None:
-    """Keep a sentence for stderr until the job is done."""
-    _waiting.append(sentence)
+def say_later(*sentences: str) -> None:
+    """Keep sentences for stderr until the job is done."""
+    _waiting.extend(sentences)
 
 
 def say_remarks() -> None:
@@ -288,12 +310,6 @@ def read_baseline_text(path: Path, *, may_be_missing: bool) -> str:
         ) from error
     except ValueError as error:
         raise CyclesError(f"the baseline {path} is not UTF-8; save it as UTF-8") from error
-
-
-def _folders(working_directory: Path, source_roots: Sequence[Path]) -> tuple[Path, ...]:
-    """Return where packages are looked for, in order."""
-    need_folders(working_directory, source_roots)
-    return search_folders(working_directory, source_roots, os.environ.get("VIRTUAL_ENV"))
 
 
 def need_folders(working_directory: Path, source_roots: Iterable[Path]) -> None:

@@ -71,7 +71,7 @@ def cuts(
     packages, asked = without_component(package)
     _check_options(layers, wishes, details, by_groups=bool(by))
     as_json = output_format is Format.JSON
-    typed = [*choice.typed(), *(["--cheapest"] if cheapest else [])]
+    chosen, typed = choice.typed(), ["--cheapest"] if cheapest else []
     with analysed(shown.scope.selection(packages, by), graph=graph) as analysis:
         components = analysis.chosen(component_number(analysis, asked))
         if layers:
@@ -84,12 +84,19 @@ def cuts(
             request = cut_request(components, choice, cheapest=cheapest)
             evidence, moves = details.why, wishes.moves
             result = cuts_result(
-                analysis, components, request, shown, typed, as_json=as_json, evidence=evidence, definitions=moves
+                analysis,
+                components,
+                request,
+                shown,
+                (chosen, typed),
+                as_json=as_json,
+                evidence=evidence,
+                definitions=moves,
             )
         else:
-            request = cut_request(components, choice, cheapest=cheapest or wishes.moves, ways=ways_of(wishes))
+            request = cut_request(components, choice, cheapest=cheapest, ways=ways_of(wishes))
             plan = _Plan(analysis, components, request, details, moving=wishes.moving)
-            result = plan.as_json() if as_json else plan.as_text(shown, [*typed, *wishes.typed()], asked)
+            result = plan.as_json() if as_json else plan.as_text(shown, chosen, [*typed, *wishes.typed()], asked)
     deliver(result, shown.output)
 
 
@@ -109,10 +116,12 @@ class _Plan:
 
         self.moves = None
         if moving:
-            from cycles.cheaper_moves import move_where_cheaper
+            from cycles.cheaper_moves import move_where_cheaper, plan_asked
 
             analysis, components, self.moves = move_where_cheaper(analysis, components, request.ways)
-        made = plan_all(components, request)
+            made = plan_asked(components, request)
+        else:
+            made = tuple(plan_all(components, request))
         self.analysis, self.details = analysis, details
         self.plans = tuple(replay_plan(analysis, plan, everything=details.simulate) for plan in made)
         self.freed = find_hoistable(analysis, self.plans, everything=details.simulate) if details.hoist else None
@@ -123,15 +132,14 @@ class _Plan:
 
         return cuts_as_json(self.analysis, self.plans, self.freed, self.moves)
 
-    def as_text(self, shown: ReportOptions, typed: "Sequence[str]", asked: str | None) -> str:
+    def as_text(self, shown: ReportOptions, chosen: "Sequence[str]", typed: "Sequence[str]", asked: str | None) -> str:
         """Return it as text; what to do next repeats what was typed."""
         from cycles.cli.common import style_for
         from cycles.report.cuts import CutsDetails, cuts_as_text
 
         style = style_for(shown)
-        show = CutsDetails(
-            self.details.why, self.details.rank, self.freed, typed, moved=self.moves is not None, asked=asked
-        )
+        details, moved = self.details, self.moves is not None
+        show = CutsDetails(details.why, details.rank, self.freed, chosen, typed, moved=moved, asked=asked)
         text = cuts_as_text(self.analysis, self.plans, style, show)
         if self.moves is None:
             return text

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -81,7 +82,8 @@ def draw(
         )
     if since is None:
         analysis, plans, made = _planned(selection, graph, asked, choice, moving=moves)
-        deliver_drawings(analysis, plans, wanted, made)
+        typed = [*choice.typed(), *(["--moves"] if moves else [])]
+        deliver_drawings(analysis, plans, replace(wanted, typed=typed), made)
         return
     if moves or choice.keep or choice.cut or asked:
         raise CyclesError("--since draws what changed, not a plan: leave out N, --keep, --cut and --moves")

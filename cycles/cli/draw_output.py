@@ -41,13 +41,14 @@ _SUFFIXES = {
 class Wanted:
     """What is to be drawn, how, and where to: `output` is None for stdout.
 
-    Without a format nothing is drawn: a terminal shows no picture.
+    Without a format nothing is drawn: a terminal shows no picture. `typed` are the options that say what is planned.
     """
 
     output: Path | None
     drawing_format: DrawingFormat | None
     options: DrawOptions
     url_template: str | None
+    typed: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +88,17 @@ def deliver_drawings(analysis: Analysis, plans: Sequence[CutPlan], wanted: Wante
         say_remarks()
         return
     if wanted.drawing_format is None:
-        deliver(_what_could_be_written(analysis, plans), None)
+        deliver(_what_could_be_written(analysis, plans, wanted.typed), None)
         return
     scenes = [scene_of(analysis, plan, url_template=wanted.url_template, moves=moves) for plan in plans]
     if wanted.drawing_format is DrawingFormat.MARKDOWN:
         files = list(_markdown(analysis, scenes, wanted))
     elif wanted.drawing_format is DrawingFormat.HTML:
-        files = [_page(analysis, scenes, wanted)]
+        text, shown = as_page(analysis, scenes, wanted.options), counted(len(scenes), "component")
+        files = [_File(wanted.output or Path("-"), text, f"{shown} to explore in a browser")]
     else:
         if wanted.output is None and len(scenes) > 1:
-            first = f"cycles {command_line(analysis, 'draw', 1)}"
+            first = f"cycles {command_line(analysis, 'draw', 1, *wanted.typed)}"
             raise CyclesError(f"there are {len(scenes):,} components; choose one (`{first}`), or name a file with -o")
         paths = _paths(wanted, len(scenes))
         files = []
@@ -136,11 +138,11 @@ def deliver_change(change: Change, wanted: Wanted) -> None:
         remark(f"no import on a cycle was added or removed since {since} ({found.graph}): nothing is drawn")
         say_remarks()
         return
-    _remarks(picture.remarks)
+    say_later(*picture.remarks)
     deliver_text(picture.text, picture.extent, wanted)
 
 
-def _what_could_be_written(analysis: Analysis, plans: Sequence[CutPlan]) -> str:
+def _what_could_be_written(analysis: Analysis, plans: Sequence[CutPlan], typed: Sequence[str]) -> str:
     """Return which files there would be, in the working directory, and by which commands."""
     style = text_style(None)
     number = [plans[0].component.number] if len(plans) == 1 < len(analysis.components) else []
@@ -151,7 +153,7 @@ def _what_could_be_written(analysis: Analysis, plans: Sequence[CutPlan]) -> str:
         ("html", "a page to explore, and to try cuts in"),
         ("md", "a summary, pictures and the plan, for a pull request"),
     ):
-        command = command_line(analysis, "draw", *number, "-o", f"cycles.{suffix}")
+        command = command_line(analysis, "draw", *number, "-o", f"cycles.{suffix}", *typed)
         lines += [*shell_lines(f"  cycles {command}", style), *paragraph(what, style, "      ", "dim")]
     return join_lines(lines, style)
 
@@ -195,14 +197,14 @@ def _remark_missing_engine(files: Sequence[_File], wanted: Wanted) -> None:
 
 def _dot(found: Scene, path: Path, wanted: Wanted) -> _File:
     picture = dot_picture(found, wanted.options)
-    _remarks(picture.remarks)
+    say_later(*picture.remarks)
     return _File.of(path, picture)
 
 
 def _svg(found: Scene, path: Path, wanted: Wanted) -> Iterator[_File]:
     options = wanted.options
     picture = svg_picture(found, options)
-    _remarks(picture.remarks)
+    say_later(*picture.remarks)
     yield _File.of(path, picture)
     if options.engine is None and options.view is not View.MATRIX:
         yield _dot(found, path.with_suffix(".dot"), wanted)
@@ -221,7 +223,7 @@ def _markdown(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> It
         if chart:
             pictures.append(mermaid_block(chart.text, chart.caption))
         elif wanted.output is None:
-            command = f"cycles {command_line(analysis, 'draw', found.number)} -o FILE.svg"
+            command = f"cycles {command_line(analysis, 'draw', found.number, *wanted.typed)} -o FILE.svg"
             pictures.append(f"Too large for Mermaid: `{command}` draws it.")
         else:
             files = list(_svg(found, path, wanted))
@@ -233,21 +235,10 @@ def _markdown(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> It
     yield from beside
 
 
-def _page(analysis: Analysis, scenes: Sequence[Scene], wanted: Wanted) -> _File:
-    """Return one page with all components."""
-    text = as_page(analysis, scenes, wanted.options)
-    return _File(wanted.output or Path("-"), text, f"{counted(len(scenes), 'component')} to explore in a browser")
-
-
 def _with_less_time(wanted: Wanted, files: Sequence[_File]) -> Wanted:
     """Return options with less time for the engine where it failed: an engine that hung once may hang each time."""
     failed = any(file.engine_failed for file in files)
     return replace(wanted, options=replace(wanted.options, seconds=_SECONDS_AFTER_FAILURE)) if failed else wanted
-
-
-def _remarks(remarks: Sequence[str]) -> None:
-    for sentence in remarks:
-        say_later(sentence)
 
 
 def _format_of(output: Path | None) -> DrawingFormat | None:

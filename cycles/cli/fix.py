@@ -112,7 +112,7 @@ def fix(
     ways = ways_of(wishes, accept_patched=accept_patched)
     with analysed(shown.scope.selection(packages, by), graph=graph) as original:
         asked = original.chosen(component_number(original, wanted))
-        request = cut_request(asked, choice, cheapest=cheapest or wishes.moves, ways=ways)
+        request = cut_request(asked, choice, cheapest=cheapest, ways=ways)
         job = _Job(original, asked, request, tuple(step or ()), everything=simulate)
         job.plan(moving=wishes.moving)
     _check_steps(step or (), [len(plan.steps) for plan in job.plans])

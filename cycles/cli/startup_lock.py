@@ -1,22 +1,18 @@
 """What `cycles startup` offers to keep a start-up light: contracts, settings of Ruff, and a baseline."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from cycles.cli.checks import say_updated
 from cycles.cli.common import deliver, read_baseline_text, say_later
 from cycles.cli.contract import put, show_contract
 from cycles.cli.output import write_atomically
+from cycles.contracts.contract_text import StartupLock
 from cycles.contracts.generate import why_separate
-from cycles.contracts.generate_startup import StartupLock, check_lock, described, find_lock, write_lock
+from cycles.contracts.generate_startup import check_lock, described, find_lock, write_lock
 from cycles.errors import CyclesError
-from cycles.report.startup_check import (
-    StartupCheck,
-    check_startup,
-    read_startup_baseline,
-    ruff_settings,
-    updated_startup_baseline,
-)
+from cycles.report.startup_check import BASELINE_HEAD, StartupCheck, check_startup, ruff_settings, startup_baseline
+from cycles.report.wording import clean
 from cycles.startup.findings import EntryKind, StartupReport
 from cycles.startup.loading import Ground
 from cycles.startup.ruff_bans import top_imports
@@ -96,17 +92,18 @@ class StartupGate:
     def __init__(self, baseline: Path, *, may_be_missing: bool) -> None:
         """Read the baseline; raises CyclesError where it cannot be read."""
         self._path = baseline
-        self._text = read_baseline_text(baseline, may_be_missing=may_be_missing)
-        self._accepted = read_startup_baseline(self._text, str(baseline))
+        text = read_baseline_text(baseline, may_be_missing=may_be_missing)
+        self._is_new = not text
+        self._lines = startup_baseline(text, str(baseline))
 
     def judge(self, found: StartupReport) -> StartupCheck:
         """Judge what is loaded."""
-        return check_startup(found, self._accepted)
+        return check_startup(found, self._lines.entries)
 
     def write(self, check: StartupCheck, found: StartupReport) -> StartupCheck:
         """Write what is loaded today into the baseline, and return what that makes of the verdict."""
-        write_atomically(self._path, updated_startup_baseline(self._text, str(self._path), check, found.entry.text))
-        new, gone = len(check.new) + len(check.possible), len(check.stale)
-        say_later(f"{os.fspath(self._path)}: {new:,} added, {gone:,} taken out, {len(check.accepted):,} stay")
         names = [row.name for row in (*check.new, *check.possible)]
+        head = BASELINE_HEAD.format(clean(found.entry.text))
+        write_atomically(self._path, self._lines.updated(check.stale, names, head))
+        say_updated(self._path, len(names), len(check.stale), len(check.accepted), is_new=self._is_new)
         return StartupCheck((), tuple(sorted([*check.accepted, *names])), (), ())

@@ -100,11 +100,20 @@ def _package_of(words: str) -> str:
     place = place_in(words)
     path = place[0] if place else words
     if path.endswith(".py") or "/" in path:
-        folder = (Path.cwd() / path).parent
+        folder = _file_meant(path).parent
         while (folder / "__init__.py").is_file() and (folder.parent / "__init__.py").is_file():
             folder = folder.parent
         return str(folder)
     return words.partition(".")[0]
+
+
+def _file_meant(path: str) -> Path:
+    """Return the file of a path from here or, as reports print it, from the folder of the project around."""
+    from cycles.source.locate import project_folder
+
+    here = Path.cwd()
+    printed = project_folder(here) / path
+    return printed if printed.exists() and not (here / path).exists() else here / path
 
 
 def _answer(analysis: "Analysis", words: list[str]) -> "DependencyDetail | ImportChain | CycleBehind":

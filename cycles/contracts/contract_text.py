@@ -1,17 +1,16 @@
-"""A contract that drives or locks packages, and its text for a configuration: TOML or INI, between two markers."""
+"""Contracts that drive or lock packages or start-ups, and their text: TOML or INI, between two markers."""
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import indent
-from typing import Protocol
 
 from cycles.contracts.contract_graph import contract_command
 from cycles.enums import GraphName
 from cycles.model import PlanStep
 from cycles.report.wording import wrapped
-from cycles.source.names import Pair
+from cycles.source.names import Pair, inside
 
 TYPE = "acyclic_modules"
 SIBLINGS_TYPE = "acyclic_siblings"
@@ -19,42 +18,12 @@ SIBLINGS_TYPE = "acyclic_siblings"
 _SIBLINGS_DEPTH = "100"
 """Deeper than any package: by default it looks at ten levels only."""
 CONTRACT_TYPE = f"{TYPE}: cycles.contracts.acyclic.AcyclicModulesContract"
+_STARTUP_TYPE = "startup"
+_STARTUP_CONTRACT_TYPE = f"{_STARTUP_TYPE}: cycles.contracts.startup.StartupContract"
 EXCEPTIONS = "ignore_imports"
 _WIDTH = 98
 _Value = str | bool | Sequence[str]
 _Fields = Mapping[str, _Value]
-
-
-class Written(Protocol):
-    """What can be written into a configuration of import-linter, whatever the contract demands."""
-
-    @property
-    def id(self) -> str:
-        """What import-linter knows it by."""
-
-    @property
-    def type(self) -> str:
-        """Its type."""
-
-    @property
-    def contract_type(self) -> str:
-        """The type, and after a colon the class that it stands for; "" of a type that import-linter has."""
-
-    @property
-    def packages(self) -> tuple[str, ...]:
-        """Those that must lie inside the root packages."""
-
-    @property
-    def session(self) -> _Fields:
-        """What it needs of the options of import-linter that all contracts share."""
-
-    @property
-    def fields(self) -> _Fields:
-        """What it says, in the order in which it is written."""
-
-    @property
-    def comments(self) -> tuple[str, ...]:
-        """What people should know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +114,93 @@ class Contract:
             **dict(self.options),
             **({EXCEPTIONS: exceptions} if exceptions else {}),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class StartupLock:
+    """A contract: importing the entries does not load what is forbidden.
+
+    Attributes:
+        entries: modules; the first one gives it its name.
+        django_settings: the settings that `django.setup()` starts with, which give it its name then; "" for none.
+        forbidden: top-level names of others, or modules of the project; sorted.
+        packages: the root packages that import-linter needs for it.
+        allow: imports that were allowed by hand.
+        title: given by hand.
+        options: given by hand.
+    """
+
+    entries: tuple[str, ...]
+    forbidden: tuple[str, ...]
+    packages: tuple[str, ...]
+    allow: tuple[str, ...] = ()
+    title: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    django_settings: str = ""
+
+    @property
+    def start(self) -> str:
+        """The module that gives it its name."""
+        return self.django_settings or self.entries[0]
+
+    @property
+    def what(self) -> str:
+        """What is started, for people."""
+        return f"django.setup() with {self.start}" if self.django_settings else f"importing {self.start}"
+
+    @property
+    def id(self) -> str:
+        """What import-linter knows it by; there is one for each entry."""
+        return "-".join(["cycles", _STARTUP_TYPE, *self.start.split(".")])
+
+    @property
+    def name(self) -> str:
+        """What it demands, for people."""
+        return self.title or f"{self.what} does not load {', '.join(self.forbidden)}"
+
+    @property
+    def type(self) -> str:
+        """Its type."""
+        return _STARTUP_TYPE
+
+    @property
+    def contract_type(self) -> str:
+        """The type, with its class."""
+        return _STARTUP_CONTRACT_TYPE
+
+    @property
+    def needs_external(self) -> bool:
+        """Whether anything forbidden is of others, which import-linter sees only where it is told to."""
+        return not all(any(inside(name, package) for package in self.packages) for name in self.forbidden)
+
+    @property
+    def session(self) -> _Fields:
+        """What it needs of the options that all contracts share."""
+        external = {"include_external_packages": True} if self.needs_external else {}
+        return {"root_packages": self.packages, "contract_types": (_STARTUP_CONTRACT_TYPE,), **external}
+
+    @property
+    def fields(self) -> _Fields:
+        """What it says to import-linter, in the order in which it is written."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "type": _STARTUP_TYPE,
+            **({"entries": self.entries} if self.entries else {}),
+            **({"django_settings": self.django_settings} if self.django_settings else {}),
+            "forbidden": self.forbidden,
+            **({"allow": self.allow} if self.allow else {}),
+            **dict(self.options),
+        }
+
+    @property
+    def comments(self) -> tuple[str, ...]:
+        """What people should know."""
+        return ("Imports in functions, for types and lazy ones do not count: they load nothing at start-up.",)
+
+
+Written = Contract | StartupLock
+"""What is written into a configuration of import-linter."""
 
 
 def markers(contract_id: str) -> tuple[str, str]:

@@ -1,105 +1,20 @@
 """Generate the contract that keeps what importing an application loads small, for the configuration in force."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.contracts.config_file import Configuration, strings, with_contract
+from cycles.contracts.contract_text import StartupLock
 from cycles.contracts.generate import as_text, need_file, place_of
 from cycles.contracts.linter import eager_ways
 from cycles.errors import CyclesError
 from cycles.model import Analysis, GeneratedContract
 from cycles.report.wording import first_of
-from cycles.source.names import inside
 
-TYPE = "startup"
-CONTRACT_TYPE = f"{TYPE}: cycles.contracts.startup.StartupContract"
 _ALERTING = "unmatched_allow_alerting"
 _SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class StartupLock:
-    """A contract: importing the entries does not load what is forbidden.
-
-    Attributes:
-        entries: modules; the first one gives it its name.
-        django_settings: the settings that `django.setup()` starts with, which give it its name then; "" for none.
-        forbidden: top-level names of others, or modules of the project; sorted.
-        packages: the root packages that import-linter needs for it.
-        allow: imports that were allowed by hand.
-        title: given by hand.
-        options: given by hand.
-    """
-
-    entries: tuple[str, ...]
-    forbidden: tuple[str, ...]
-    packages: tuple[str, ...]
-    allow: tuple[str, ...] = ()
-    title: str = ""
-    options: tuple[tuple[str, str], ...] = ()
-    django_settings: str = ""
-
-    @property
-    def start(self) -> str:
-        """The module that gives it its name."""
-        return self.django_settings or self.entries[0]
-
-    @property
-    def what(self) -> str:
-        """What is started, for people."""
-        return f"django.setup() with {self.start}" if self.django_settings else f"importing {self.start}"
-
-    @property
-    def id(self) -> str:
-        """What import-linter knows it by; there is one for each entry."""
-        return "-".join(["cycles", TYPE, *self.start.split(".")])
-
-    @property
-    def name(self) -> str:
-        """What it demands, for people."""
-        return self.title or f"{self.what} does not load {', '.join(self.forbidden)}"
-
-    @property
-    def type(self) -> str:
-        """Its type."""
-        return TYPE
-
-    @property
-    def contract_type(self) -> str:
-        """The type, with its class."""
-        return CONTRACT_TYPE
-
-    @property
-    def needs_external(self) -> bool:
-        """Whether anything forbidden is of others, which import-linter sees only where it is told to."""
-        return not all(any(inside(name, package) for package in self.packages) for name in self.forbidden)
-
-    @property
-    def session(self) -> Mapping[str, str | bool | Sequence[str]]:
-        """What it needs of the options that all contracts share."""
-        external = {"include_external_packages": True} if self.needs_external else {}
-        return {"root_packages": self.packages, "contract_types": (CONTRACT_TYPE,), **external}
-
-    @property
-    def fields(self) -> Mapping[str, str | bool | Sequence[str]]:
-        """What it says to import-linter, in the order in which it is written."""
-        return {
-            "id": self.id,
-            "name": self.name,
-            "type": TYPE,
-            **({"entries": self.entries} if self.entries else {}),
-            **({"django_settings": self.django_settings} if self.django_settings else {}),
-            "forbidden": self.forbidden,
-            **({"allow": self.allow} if self.allow else {}),
-            **dict(self.options),
-        }
-
-    @property
-    def comments(self) -> tuple[str, ...]:
-        """What people should know."""
-        return ("Imports in functions, for types and lazy ones do not count: they load nothing at start-up.",)
 
 
 @dataclass(frozen=True, slots=True)

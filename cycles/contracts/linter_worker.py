@@ -14,11 +14,11 @@ from grimp.application.ports.filesystem import AbstractFileSystem
 from grimp.application.ports.packagefinder import AbstractPackageFinder
 
 from cycles.contracts.contract_graph import ContractGraph
-from cycles.contracts.linter_graph import contract_graph
+from cycles.contracts.linter_graph import contract_graph, matching_imports
 from cycles.contracts.linter_loads import loaded_by, started_by_django
 from cycles.enums import GraphName
 from cycles.grouping import grouping_of
-from cycles.source.names import inside
+from cycles.source.names import Pair, inside
 
 
 def main() -> None:
@@ -77,11 +77,7 @@ def ways(
     for entry in entries:
         if entry not in whole.modules:
             sys.exit(f"it knows no module {entry} (a folder without __init__.py inside a regular package?)")
-    allowed = {
-        (pair["importer"], pair["imported"])
-        for expression in allow
-        for pair in whole.find_matching_direct_imports(import_expression=expression)
-    }
+    allowed = frozenset[Pair]().union(*(matching_imports(whole, expression) for expression in allow))
     started, called = started_by_django(django_settings, roots) if django_settings else ((), ())
     every = [*entries, *(module for module in started if module in whole.modules)]
     loaded = loaded_by(whole, every, forbidden, roots, allowed, called)

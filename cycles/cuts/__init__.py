@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from cycles.cuts.digraph import Edge
 from cycles.cuts.encode import (
@@ -36,9 +35,6 @@ from cycles.model import (
     Ranking,
 )
 from cycles.source.names import Pair, matching
-
-if TYPE_CHECKING:  # `cycles scc` does without
-    from cycles.cuts.counting.simple_cycles import CycleCounts
 
 __all__ = [
     "cost_of_fix",
@@ -212,14 +208,11 @@ def _with_new_dependencies(
     return replace(first, cuts=found.cuts, cost=found.cost, proven=proven)
 
 
-def _measure(counts: "CycleCounts") -> str:
-    return "simple cycles" if counts.exact else f"cycles of length <= {counts.longest} in the contracted kernel"
-
-
 def _ranking(component: Component, encoded: EncodedComponent) -> Ranking:
     from cycles.cuts.counting.simple_cycles import count_cycles  # noqa: PLC0415  `cycles scc` does without
 
     counts = count_cycles(len(encoded.modules), encoded.edges)
+    measure = "simple cycles" if counts.exact else f"cycles of length <= {counts.longest} in the contracted kernel"
     statements = component.statements()
     alone = effects(len(encoded.modules), encoded.edges, encoded.removes)
     names = [edge.pair for edge in component.dependencies]
@@ -239,7 +232,7 @@ def _ranking(component: Component, encoded: EncodedComponent) -> Ranking:
         )
     ]
     return Ranking(
-        cycles=CycleCount(count=counts.total, exact=counts.exact, measure=_measure(counts)),
+        cycles=CycleCount(count=counts.total, exact=counts.exact, measure=measure),
         through=counts.through,
         cuts=tuple(sorted(found, key=lambda cut: (-cut.cycles, -(cut.frees or 0), cut.importer, cut.imported))),
     )

@@ -107,7 +107,7 @@ def encode(modules: Sequence[str], found: Iterable[Cause], costs: Mapping[Pair, 
         edges=edges,
         causes=causes,
         cuts=cuts,
-        costs=tuple((costs or {}).get(cut) or _cost_of_kinds(kind for _, kind in statements[cut]) for cut in cuts),
+        costs=tuple((costs or {}).get(cut) or sum(_BY_KIND[kind] for _, kind in statements[cut]) for cut in cuts),
         removes=tuple(map(tuple, removes)),
         reexports=frozenset(number[cut] for cut in cuts if is_reexport(cut)),
     )
@@ -164,8 +164,3 @@ def cost_of_move(definitions: int, lines: int, ways: Ways = ANY_WAY, *, is_new: 
     other = ways.prefer and Way.MOVE not in ways.prefer
     each = _MOVE_COST + _NOT_PREFERRED * bool(other)
     return each * definitions + lines // _MOVED_LINES + _NEW_MODULE_COST * is_new
-
-
-def _cost_of_kinds(kinds: Iterable[Kind]) -> int:
-    """Return what a cut costs of which only the kinds of its statements are known."""
-    return sum(map(_BY_KIND.__getitem__, kinds))

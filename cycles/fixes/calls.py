@@ -193,7 +193,16 @@ class Calls:
             yield number, f"{found.reading.body}.{found.reading.name}"
         for target in found.targets:
             for other in target.numbers:
-                yield from self.by_call(number, other, target.attributes)
+                for body in self.by_call(number, other, target.attributes):
+                    yield body
+                    if found.reading.again:
+                        yield from self.given_by(body)
+
+    def given_by(self, body: _Body) -> Iterator[_Body]:
+        """Yield the functions in a function that it returns: such as decorators that are made for arguments."""
+        number, name = body
+        for statement in self.statements[number]:
+            yield from ((number, f"{name}.{inner}") for inner in sorted(statement.returned.get(name, ())))
 
     def enters(self, number: int) -> bool:
         """Whether a definition has a `with`, which may be of an instance that it makes."""

@@ -416,8 +416,7 @@ def _unused(taken: _Taken, modules: Modules) -> Verdict:
     """Whether what nothing uses may go, or may be there for what importing it does."""
     name, line_number, imported = taken.name, taken.found.line_number, taken.found.imported
     node = taken.statement.node
-    lines = modules.sources.file(taken.found.importer).text.split("\n")
-    own = lines[line_number - 1 : node.end_lineno or line_number]
+    own = modules.sources.file(taken.found.importer).lines_between(line_number, node.end_lineno or line_number)
     word = re.compile(rf"\b{re.escape(name)}\b")
     detail = ""
     if any(word.search(text) for text in taken.uses.texts):

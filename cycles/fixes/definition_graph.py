@@ -97,12 +97,12 @@ class Levels:
             for other, need in found.items():
                 if written:
                     yield from (_Edge(*pair, number, other) for pair in self._along(home, need.ways, counted))
-                elif need.need in counted and not (other in self.copied and self.modules[other] == home):
+                elif not need.needs.isdisjoint(counted) and not (other in self.copied and self.modules[other] == home):
                     yield _Edge(home, self.modules[other], number, other)
             for module, need in self.needs.of_modules[number].items():
                 if written:
                     yield from (_Edge(*pair, number, None) for pair in self._along(home, need.ways, counted))
-                elif need.need in counted and not self.members.isdisjoint(self._run(home, module)):
+                elif not need.needs.isdisjoint(counted) and not self.members.isdisjoint(self._run(home, module)):
                     # What lies outside of the component may still run packages of it.
                     yield _Edge(home, module, number, None)
         yield from (_Edge(effect.importer, effect.imported, None, None) for effect in self.needs.effects)

@@ -32,11 +32,15 @@ Way = tuple[Link, ...]
 
 @dataclass(slots=True)
 class Found:
-    """The strongest need of one definition for another, the line that says so, and every way that it takes, by need."""
+    """The strongest need of one definition for another, the line that says so, and every way that it takes, by need.
+
+    `needs` are all: where a graph does not count the strongest, it may count a weaker one.
+    """
 
     need: Need
     line_number: int
     ways: dict[Way, Need] = field(default_factory=dict)
+    needs: set[Need] = field(default_factory=set)
 
 
 class Offer(NamedTuple):
@@ -304,6 +308,7 @@ class _Reader:
 
 def _strengthen(found: dict[_Key, Found], key: _Key, need: Need, line: int, way: Way) -> None:
     known = found.setdefault(key, Found(need, line))
+    known.needs.add(need)
     if (STRENGTH[need], line) < (STRENGTH[known.need], known.line_number):
         known.need, known.line_number = need, line
     known.ways[way] = min(need, known.ways.get(way, need), key=STRENGTH.__getitem__)

@@ -132,11 +132,12 @@ def apply_to_bytes(data: bytes, edits: Iterable[Edit]) -> bytes:
 
 
 def names_at(data: bytes, places: Collection[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
-    """Yield the places of what import statements take that are among some places, each with the name that it binds."""
+    """Yield where import statements take something with one of some places in it, and the name that this binds."""
     for node in statements_in(parse_with_lazy(decode(data))[0].body):
         if isinstance(node, ImportNode):
             for one in node.names:
-                if (one.lineno, one.col_offset) in places:
+                columns = range(one.col_offset, one.end_col_offset or 0)
+                if any(line_number == one.lineno and column in columns for line_number, column in places):
                     yield (one.lineno, one.col_offset), bound_name(node, one)
 
 
@@ -238,9 +239,10 @@ class _Editor:
             self.look_at(name, names)
         self.edit_statements()
         deferred = sorted(self.deferred.items(), key=lambda one: (one[0].line_number, one[0].function))
-        self.made += import_inside(self.page, self.tree, self.spots, deferred, self.comments)
+        # First, as it takes the comments: they are about the module rather than about the first of several functions.
         if self.typed:
             self.made += under_type_checking(self.page, self.file, self.uses.bindings, self.typed, self.comments)
+        self.made += import_inside(self.page, self.tree, self.spots, deferred, self.comments)
         if self.offered:
             self.made.append(offered_lazily(self.page, self.tree, getattr_of(self.tree), self.offered))
         return composed(self.page, self.made)

@@ -154,7 +154,9 @@ def under_type_checking(
         condition = "TYPE_CHECKING"
         if condition in bound:
             raise RefusedError(Refusal.TYPE_CHECKING)
-        position = statement_start(page, tree.body[start])
+        # Above what takes names of `typing` already, which it can join then.
+        alike = (node for node in tree.body[start:end] if isinstance(node, ast.ImportFrom) and node.module == "typing")
+        position = statement_start(page, next(alike, tree.body[start]))
         if page.begins_line(position):
             yield Change((position[0], 0), (position[0], 0), "from typing import TYPE_CHECKING\n")
         else:

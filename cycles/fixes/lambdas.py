@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from cycles.fixes.insertion import Comments, Taken, into_function, statement_start, unit_of, written
 from cycles.fixes.module_text import Change, Page, Refusal, RefusedError
@@ -25,13 +26,14 @@ def import_inside(
 ) -> list[Change]:
     """Import at the beginning of functions, and in functions that take the place of lambdas.
 
-    `comments` are those on what is imported.
+    `comments` are those on what is imported: they stand in each function.
     """
     made: list[Change] = []
     taken_names = {node.id for node in nodes_in(tree) if isinstance(node, ast.Name)} if spots.lambdas else set()
     for place, taken in deferred:
         if place.lambda_at is None:
-            made.append(into_function(page, tree, spots.functions[place.line_number], taken, comments))
+            told = replace(comments, above=dict(comments.above)) if comments else None
+            made.append(into_function(page, tree, spots.functions[place.line_number], taken, told))
             continue
         name = base = f"_with_{re.sub('[^a-z0-9]+', '_', _bound(taken[0]).lower()).strip('_')}"
         number = 1

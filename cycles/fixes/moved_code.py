@@ -12,10 +12,11 @@ from cycles.fixes.movable import is_logger
 from cycles.fixes.name_places import spots_in
 from cycles.fixes.origins import Link, Origins, Scope
 from cycles.fixes.removal import without_names, without_statements
-from cycles.source.import_statements import ImportNode, bound_name, futures_of
+from cycles.source.import_statements import ImportNode, bound_name, futures_of, named_by
 from cycles.source.imports import FunctionPlace, ModuleFile
 from cycles.source.module import SourceFile
 from cycles.source.names import package_of
+from cycles.source.nodes import nodes_in, statements_in
 from cycles.source.text import encoding_of
 from cycles.source.usage import Use, uses_in
 
@@ -111,14 +112,16 @@ class _Target:
     def __init__(self, file: SourceFile, scope: Scope, source: str, target: str, origins: Origins) -> None:
         self.file, self.scope, self.source, self.target, self.origins = file, scope, source, target, origins
         self.tree, self.page = file.tree, Page(file.text)
+        self.is_package = origins.modules.files[target].is_package
 
     def changes(self, code: Code) -> list[Change]:
         """All changes, in no order."""
         found = [change for name in code.names for change in self.without_import(name)]
         at_top = bool(found)
+        found += self.without_local_imports(code.names)
         taken = [one for one in code.taken if not self.has(one, typed=False)]
         typed = [one for one in code.typed if one not in taken and not self.has(one, typed=True)]
-        package = package_of(self.target, is_package=self.origins.modules.files[self.target].is_package)
+        package = package_of(self.target, is_package=self.is_package)
         if taken:
             found.append(after_imports(self.page, self.tree, spelled_like(taken, self.tree, package)))
         if typed:
@@ -174,6 +177,27 @@ class _Target:
                         yield from without_statements(self.page, block, [at], whole=block is self.tree.body)
                         return
         raise RefusedError(Refusal.NOT_FOUND)
+
+    def without_local_imports(self, names: Collection[str]) -> Iterator[Change]:
+        """Take out the imports in functions of definitions that move here, where nothing else binds their names."""
+        bound = {one.id for one in nodes_in(self.tree) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+        outer = [id(block) for block in self.blocks()]
+        for holder in statements_in(self.tree.body):
+            block: list[ast.stmt] = getattr(holder, "body", [])
+            for at, node in enumerate(block if id(block) not in outer else ()):
+                items = (
+                    named_by(node, self.target, is_package=self.is_package) if isinstance(node, ast.ImportFrom) else ()
+                )
+                if not items or any(
+                    (one.module, one.name) != (self.source, one.bound) or one.bound not in names or one.bound in bound
+                    for one in items
+                ):
+                    continue
+                for change in without_statements(self.page, block, [at], whole=False):
+                    end = change.end[0]
+                    while not (at or change.text or self.page.lines[end - 1].strip()):
+                        end += 1
+                    yield change._replace(end=(end, 0) if end > change.end[0] else change.end)
 
     def blocks(self) -> Iterator[list[ast.stmt]]:
         """The blocks in which imports are looked for: the module's, and those of its conditions."""

@@ -265,8 +265,15 @@ class _Mover:
     def leaf(self, package: str, group: Sequence[Definition]) -> str:
         """Name a new module: by what several definitions are, or as one is called that no other one of them needs."""
         numbers = {self.number[one] for one in group}
-        needed = {other for number in numbers for other in self.needs.between[number] if other != number}
-        wanted = sorted((one for one in group if one in self.wanted), key=lambda one: self.number[one] in needed)
+        needed: dict[int, set[bool]] = defaultdict(set)
+        for number in numbers:
+            for other, need in self.needs.between[number].items():
+                needed[other].add(need.need is not Need.TYPING)
+        # What others need while they run comes last, what they only name in annotations before that.
+        wanted = sorted(
+            (one for one in group if one in self.wanted),
+            key=lambda one: max(map(int, needed[self.number[one]]), default=-1),
+        )
         names = [name for one in wanted or group for name in one.names]
         first = next((name for name in names if not name.startswith("_") or name.endswith("__")), names[0])
         plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", first.strip("_")).lower()

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.api import plan_all, replay_plan
-from cycles.cheaper_moves import all_moves, analyze_moved, left_of
+from cycles.api import replay_plan
+from cycles.cheaper_moves import all_moves, analyze_moved, left_of, plan_asked
 from cycles.children.run_python import Interpreter
 from cycles.enums import Rule, Verdict
 from cycles.errors import CyclesError
@@ -89,32 +89,30 @@ def move_first(
     ways: Ways = ANY_WAY,
     *,
     everything: bool = False,
-    existing: bool = True,
 ) -> tuple[MovedFirst, Analysis, tuple[Component, ...]]:
     """Move definitions where that makes cheaper cuts enough, in memory.
 
     Returns the moves, the analysis with them made, and what is left of the components. Moves by which a module could
-    not be imported first that could be before are not made; where modules that are there (`existing`) take them, new
-    ones are tried instead.
+    not be imported first that could be before are not made; where modules that are there take them, new ones are tried
+    instead, and then imports that stay where they are in time for others.
 
     Raises:
         CyclesError: where the files cannot be edited.
 
     """
-    planned = all_moves(analysis, components, ways, existing=existing)
-    refused = tuple((component, plan.refused[0]) for component, plan in planned if plan.refused)
-    wanted = [(component, plan.moves) for component, plan in planned if plan.moves]
-    if not wanted:
-        return MovedFirst(refused=refused), analysis, tuple(components)
-    moves = make_moves(Workbench(analysis, environment), wanted)
-    moved = analyze_moved(analysis, [one.move for one in moves], contents_after(moves))
-    members = {module for component, _ in wanted for module in component.modules}
-    checks = check_moved(analysis, moved, members, everything=everything)
-    if not checks.passed and any(not one.move.is_new for one in moves):
-        return move_first(analysis, components, environment, ways, everything=everything, existing=False)
-    if not checks.passed:
-        return MovedFirst(refused=refused, checks=checks), analysis, tuple(components)
-    return MovedFirst(moves, refused, checks), moved, left_of(components, moved)
+    for existing, pinned in ((True, False), (False, False), (False, True)):
+        planned = all_moves(analysis, components, ways, existing=existing)
+        refused = tuple((component, plan.refused[0]) for component, plan in planned if plan.refused)
+        wanted = [(component, plan.moves) for component, plan in planned if plan.moves]
+        if not wanted:
+            return MovedFirst(refused=refused), analysis, tuple(components)
+        moves = make_moves(Workbench(analysis, environment), wanted, pinned=pinned)
+        moved = analyze_moved(analysis, [one.move for one in moves], contents_after(moves))
+        members = {module for component, _ in wanted for module in component.modules}
+        checks = check_moved(analysis, moved, members, everything=everything)
+        if checks.passed:
+            return MovedFirst(moves, refused, checks), moved, left_of(components, moved)
+    return MovedFirst(refused=refused, checks=checks), analysis, tuple(components)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +223,6 @@ def _settled(
 def plans_for(analysis: Analysis, components: Sequence[Component], request: CutRequest = FEWEST) -> tuple[CutPlan, ...]:
     """Return the plans of components of modules, or of groups of them, with how each cut can be made."""
     if analysis.by is None:
-        return tuple(replay_plan(analysis, plan) for plan in plan_all(components, request))
+        return tuple(replay_plan(analysis, plan) for plan in plan_asked(components, request))
     found = plan_groups(analysis, components, request, most_fixes=GROUP_FIX_STEPS, most_bytes=None)
     return tuple(one.plan for one in found)

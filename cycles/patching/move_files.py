@@ -1,5 +1,6 @@
 """Make moves of definitions as files: the module that they leave, and the one that they go to."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,15 +14,22 @@ from cycles.patching.fixed import FixMove, Warned
 from cycles.patching.steps import Workbench
 from cycles.source.effects import exported_names
 
+_IMPORT = re.compile(rb"^from [\w.]+ import [\w, ]+\w(?=\r?$)", re.MULTILINE)
+"""A whole line that imports names."""
 
-def make_moves(bench: Workbench, planned: Sequence[tuple[Component, Sequence[Move]]]) -> tuple[FixMove, ...]:
+
+def make_moves(
+    bench: Workbench, planned: Sequence[tuple[Component, Sequence[Move]]], *, pinned: bool = False
+) -> tuple[FixMove, ...]:
     """Return moves as files, each as tidy as the module was that the definitions leave.
+
+    What moved is imported back before all that may ask for it, in order of names; `pinned`: whatever the order.
 
     Raises:
         CyclesError: where a file lies outside of the project, or its encoding cannot write the edit.
 
     """
-    return tuple(_made(bench, component, move) for component, moves in planned for move in moves)
+    return tuple(_made(bench, component, move, pinned=pinned) for component, moves in planned for move in moves)
 
 
 def contents_after(made: Sequence[FixMove]) -> dict[str, bytes]:
@@ -33,7 +41,7 @@ def contents_after(made: Sequence[FixMove]) -> dict[str, bytes]:
     return found
 
 
-def _made(bench: Workbench, component: Component, move: Move) -> FixMove:
+def _made(bench: Workbench, component: Component, move: Move, *, pinned: bool) -> FixMove:
     source = bench.analysis.sources.modules[move.source]
     data = bench.analysis.sources.file(move.source).data
     path, target = bench.path_of(move.source), Path(move.target.path)
@@ -41,6 +49,7 @@ def _made(bench: Workbench, component: Component, move: Move) -> FixMove:
         raise CyclesError(f"{move.source} lies outside of the project, so nothing of it is moved; leave out --moves")
     newline = b"\r\n" if b"\r\n" in data else b"\n"
     after = _without_unused(bench, move, data, _edited(source.path, data, move.edits))
+    after = _pinned(data, after) if pinned else after
     there = None if move.is_new else bench.analysis.sources.file(move.target.name).data
     if there is None:
         text = move.text.encode("utf-8").replace(b"\n", newline)
@@ -52,6 +61,15 @@ def _made(bench: Workbench, component: Component, move: Move) -> FixMove:
         (target.relative_to(bench.top).as_posix(), there, text),
     )
     return FixMove(move, component, files, tuple(_warnings(bench, move)))
+
+
+def _pinned(before: bytes, after: bytes) -> bytes:
+    """Keep the new imports of a module out of the order of the others, as isort and Ruff are told it."""
+    known = frozenset(before.splitlines())
+    lines = after.splitlines(keepends=True)
+    return b"".join(
+        _IMPORT.sub(rb"\g<0>  # isort: skip", line) if line.rstrip(b"\r\n") not in known else line for line in lines
+    )
 
 
 def _edited(path: str, data: bytes, edits: Sequence[Edit]) -> bytes:

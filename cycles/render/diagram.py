@@ -8,6 +8,7 @@ from cycles.render.captions import PlanLine
 from cycles.render.style import LineStyle, color_of
 from cycles.render.text_metrics import shortened, text_width
 from cycles.report.wording import short
+from cycles.source.imports import Paired
 
 NAME_SIZE, SMALL_SIZE = 12.0, 10.0
 LONGEST_LABEL = 44
@@ -57,14 +58,12 @@ def line_height(size: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(Paired):
     """A line from the importer to the imported. `up`: the imported is above the importer; otherwise it is below.
 
     `steps` are the numbers of the plan that stand on it in discs, `label` is what stands after these.
     """
 
-    importer: str
-    imported: str
     up: bool
     style: LineStyle
     label: str

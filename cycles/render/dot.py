@@ -88,7 +88,7 @@ def _dot(diagram: Diagram, way: Way, *, title: str, below: str, labelled: bool) 
         _add_arrow(graph, number, arrow, names, labelled=labelled, way=way)
     if below:
         # A box of its own, without lines: a graph has one label, and that is the title.
-        graph.node("the plan", id="plan", label=_left(below), shape="plaintext", fixedsize="false", style="")
+        graph.node("the plan", id="plan", label=_text(below, left=True), shape="plaintext", fixedsize="false", style="")
     return str(graph.source)
 
 
@@ -116,7 +116,7 @@ def _add_arrow(
     graph: Digraph, number: int, arrow: Arrow, names: Mapping[str, str], *, labelled: bool, way: Way
 ) -> None:
     """Add an arrow; one that points up is written the other way around with its head at the back: so it is laid out."""
-    tail, head = (arrow.imported, arrow.importer) if arrow.up else (arrow.importer, arrow.imported)
+    tail, head = (arrow.imported, arrow.importer) if arrow.up else arrow.pair
     shape = {"dir": "back", "arrowtail": arrow.style.head} if arrow.up else {"arrowhead": arrow.style.head}
     span = way.spans.get(number, 1)
     color = {"cut": {"color": LIGHT.cut}, "gone": {"color": LIGHT.gone}}.get(arrow.style.look, {})
@@ -141,17 +141,10 @@ def _name(number: int, name: str) -> str:
     return name if all(part.isidentifier() for part in name.split(".")) else str(number)
 
 
-def _text(text: str) -> str:
-    """Return text to be shown as it is, line by line: no HTML, no entities, no escapes of DOT."""
+def _text(text: str, *, left: bool = False) -> str:
+    """Return text to be shown as it is, line by line or from the left: no HTML, no entities, no escapes of DOT."""
     lines: list[str] = [escape(clean(line).replace("&", "&amp;")) for line in text.split("\n")]
-    quoted: str = nohtml("\\n".join(lines))
-    return quoted
-
-
-def _left(text: str) -> str:
-    """Return text whose lines begin at the left."""
-    lines: list[str] = [escape(clean(line).replace("&", "&amp;")) + "\\l" for line in text.split("\n")]
-    quoted: str = nohtml("".join(lines))
+    quoted: str = nohtml("\\l".join([*lines, ""]) if left else "\\n".join(lines))
     return quoted
 
 

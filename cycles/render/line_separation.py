@@ -77,7 +77,7 @@ def separate(diagram: Diagram, boxes: Sequence[Rectangle], routes: Sequence[Rout
     """
     separated = list(routes)
     areas = {box.name: area for box, area in zip(diagram.boxes, boxes, strict=True)}
-    numbers = {(arrow.importer, arrow.imported): number for number, arrow in enumerate(diagram.arrows)}
+    numbers = {arrow.pair: number for number, arrow in enumerate(diagram.arrows)}
     for (importer, imported), number in numbers.items():
         back = numbers.get((imported, importer), number)
         if back <= number:

@@ -76,7 +76,7 @@ def _width(diagram: Diagram) -> float:
     rows = dict.fromkeys((box.name for box in diagram.boxes), 0)
     above: dict[str, list[str]] = defaultdict(list)
     for arrow in diagram.arrows:
-        high, low = (arrow.imported, arrow.importer) if arrow.up else (arrow.importer, arrow.imported)
+        high, low = (arrow.imported, arrow.importer) if arrow.up else arrow.pair
         above[low].append(high)
     for box in reversed(diagram.boxes):
         # Between two rows of boxes there is one of labels.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cycles.graph.components import shortest_path
+from cycles.graph.components import reached, shortest_path
 from cycles.render.captions import moved, numbers_at, plan_lines, steps_not_listed, summary, title, tooltip
 from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, groups_named, line_width
 from cycles.render.layering import transitive_reduction
@@ -207,14 +207,9 @@ def _between(
     for module in scene.modules:
         if module.name not in shown and any(under in leads for under in below.get(module.name, ())):
             leads.add(module.name)
-    reached = set()
-    waiting = [importer]
-    while waiting:
-        for under in below.get(waiting.pop(), ()):
-            if under in leads and under not in reached and under != imported:
-                reached.add(under)
-                waiting.append(under)
-    return sorted(reached)
+    inner = leads - {imported}
+    leading = {name: inner.intersection(below.get(name, ())) for name in (importer, *inner)}
+    return sorted(reached(leading, [importer]) - {importer})
 
 
 def _fold(importer: str, imported: str, through: Sequence[str]) -> Arrow:

@@ -197,7 +197,7 @@ def _ends(diagram: Diagram) -> tuple[Sequence[Sequence[int]], Sequence[Sequence[
     above: list[list[int]] = [[] for _ in diagram.boxes]
     below: list[list[int]] = [[] for _ in diagram.boxes]
     for number, arrow in enumerate(diagram.arrows):
-        high, low = (arrow.imported, arrow.importer) if arrow.up else (arrow.importer, arrow.imported)
+        high, low = (arrow.imported, arrow.importer) if arrow.up else arrow.pair
         below[places[high]].append(number)
         above[places[low]].append(number)
     return above, below

@@ -56,8 +56,6 @@ class DrawnDependency(Paired):
     read its first statement.
     """
 
-    importer: str
-    imported: str
     kind: Kind
     implied: bool
     cycles: int

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from cycles.check.findings import Change, Finding, GraphChange
-from cycles.enums import Outcome
+from cycles.enums import GraphName, Outcome
 from cycles.report.check_words import (
     circle,
     command,
@@ -36,7 +36,7 @@ _INDENT = "    "
 @as_text
 def check_as_text(change: Change, style: TextStyle) -> Iterator[Text]:
     """Return what became of import cycles: the verdict first, then the imports to blame."""
-    compared = compared_with(change.before)
+    compared = compared_with(change.before, written=change.written)
     analysis = change.analysis
     yield headline(analysis, style, f"   {whole_size(analysis)}")
     if compared:
@@ -124,6 +124,10 @@ def _next(change: Change, style: TextStyle) -> Iterator[Text]:
             command_line(change.analysis, "why", *_ends(change, first), *graph),
             command_line(change.analysis, "cuts", *graph),
         ]
+        # A new cycle makes doubtful whether the package can still be imported: looked at only where asked, as that
+        # takes longer than all else here.
+        if first.graph is GraphName.IMPORT_TIME and change.before.kind != "nothing" and change.analysis.by is None:
+            found.insert(0, command_line(change.analysis, "entries", "--check"))
         # Without a change to blame it is the plan that says what to do.
         commands += reversed(found) if change.before.kind == "nothing" else found
     yield from next_commands(style, *commands)

@@ -166,22 +166,10 @@ def _picture(findings: Sequence[Finding], *, compared: bool) -> Iterator[str]:
         return
     prefix = common_prefix(boxes)
     red = {(finding.cycle[0], finding.cycle[1]) for finding in of_graph}
-    drawn: dict[tuple[str, str], None] = {}
-    named: set[str] = set()
-
-    def box(name: str) -> str:
-        if name in named:
-            return boxes[name]
-        named.add(name)
-        return f'{boxes[name]}["{mermaid(shortened(short(name, prefix), _LONG_NAME))}"]'
-
-    yield from ("", "```mermaid", "flowchart LR")
-    for finding in chosen:
-        fresh = [edge for edge in cycle_pairs(finding.cycle) if edge not in drawn]
-        drawn |= dict.fromkeys(fresh)
-        if fresh:
-            arrows = [f"{box(a)} {'==>' if (a, b) in red else '-->'} {box(b)}" for a, b in fresh]
-            yield f"  {'; '.join(arrows)}"
+    drawn = list(dict.fromkeys(edge for finding in chosen for edge in cycle_pairs(finding.cycle)))
+    labels = [f'{box}["{mermaid(shortened(short(name, prefix), _LONG_NAME))}"]' for name, box in boxes.items()]
+    arrows = [f"{boxes[a]} {'==>' if (a, b) in red else '-->'} {boxes[b]}" for a, b in drawn]
+    yield from ("", "```mermaid", "flowchart LR", f"  {'; '.join(labels)}", f"  {'; '.join(arrows)}")
     numbers = [str(number) for number, edge in enumerate(drawn) if edge in red]
     yield f"  linkStyle {','.join(numbers)} stroke:{_RED},stroke-width:4px"
     which = "to blame" if compared else "that are easiest to cut"

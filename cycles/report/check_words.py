@@ -36,10 +36,7 @@ def verdicts(change: Change) -> tuple[str, ...]:
     Where more than the import-time graph was asked for, they begin with its name.
     """
     named = [found.graph for found in change.graphs] != [GraphName.IMPORT_TIME]
-    return tuple(
-        f"{f'{found.graph}: ' if named else ''}{_verdict(found, change.analysis.node, strict=change.strict)}"
-        for found in change.graphs
-    )
+    return tuple(f"{f'{found.graph}: ' if named else ''}{_verdict(found, change)}" for found in change.graphs)
 
 
 def title(finding: Finding) -> str:
@@ -108,10 +105,12 @@ def not_compared(before: Before) -> str:
     return f"not here as they were then, and not compared: {names(before.missing)}" if before.missing else ""
 
 
-def compared_with(before: Before) -> str:
-    """Say what the packages are compared with, as a clause; "" for nothing."""
+def compared_with(before: Before, *, written: bool = False) -> str:
+    """Say what the packages are compared with, or into what they were `written`, as a clause; "" for nothing."""
     if before.kind == "nothing":
         return ""
+    if before.kind == "baseline" and written:
+        return f"written into the baseline {clean(before.name)}"
     if before.kind == "baseline":
         return f"compared with the baseline {clean(before.name)}"
     meant = f"where this branch left {clean(before.name)}" if before.is_merge_base else clean(before.name)
@@ -135,15 +134,17 @@ def command(change: Change, *more: str) -> str:
     return f"cycles {command_line(change.analysis, 'check', *words, *more)}"
 
 
-def _verdict(change: GraphChange, node: str, *, strict: bool) -> str:
-    was, now = change.before, change.now
-    if was is None:
+def _verdict(found: GraphChange, change: Change) -> str:
+    was, now, node = found.before, found.now, change.analysis.node
+    if was is None or (change.written and not now.modules):
         return _alone(now, node)
-    if change.outcome is Outcome.BETTER:
+    if change.written:
+        return f"{_figures(now, node)}, accepted from now on"
+    if found.outcome is Outcome.BETTER:
         if not now.modules:
             return f"no import cycle is left of {_figures(was, node)}"
         return f"{_pair(was)} → {_pair(now)} ({node}s on import cycles, cuts to end them)"
-    return f"{_why(change, was, node, strict=strict)}{_compared(was, now, node)}"
+    return f"{_why(found, was, node, strict=change.strict)}{_compared(was, now, node)}"
 
 
 def _alone(now: Standing, node: str) -> str:

@@ -1,7 +1,7 @@
 """Show as text how to take components apart: the plan, each step with the edit that makes it; more where asked for."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -9,7 +9,7 @@ from rich.text import Text
 
 from cycles.enums import Feasibility, GraphName, Verdict
 from cycles.model import Analysis, Cut, CutPlan, CutSet, CycleCount, HoistableImport
-from cycles.report.fix_words import evidence, what_to_do
+from cycles.report.fix_words import TAKES_LONG, evidence, reason_of_graph, what_to_do
 from cycles.report.terminal import (
     TextStyle,
     arrow,
@@ -32,6 +32,7 @@ from cycles.report.wording import (
     joined,
     no_cycles,
     place,
+    ranges,
     source_line,
 )
 from cycles.source.imports import Import
@@ -42,7 +43,7 @@ _SHOWN_STEPS = 12
 _SHOWN_PLACES = 3
 _INDENT = "     "
 _FEWEST_ALIKE = 2
-"""Steps that the same move of code would make: said from two on."""
+"""Steps that the same move of code would make, or that share a reason: said once from two on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class CutsDetails:
         evidence: that of each step.
         ranking: all cuts.
         hoists: imports to hoist; None where nobody asked.
+        chosen: what was typed that says which imports are cut: all commands that plan take it.
         typed: what else was typed that `cycles fix` takes too.
         moved: whether the components are those that moves leave, whose numbers nobody can type.
         asked: the component that was asked for, as it was typed.
@@ -61,6 +63,7 @@ class CutsDetails:
     evidence: bool = False
     ranking: bool = False
     hoists: Sequence[HoistableImport] | None = None
+    chosen: Sequence[str] = ()
     typed: Sequence[str] = ()
     moved: bool = False
     asked: str | None = None
@@ -98,14 +101,15 @@ def _next(analysis: Analysis, plan: CutPlan, details: CutsDetails) -> Iterator[s
     names = cut.removes[0] if cut.removes else cut.pair
     yield command_line(analysis, "why", *names)
     asked = [details.asked] if details.asked else []
-    yield command_line(analysis, "fix", *(asked if details.moved else [plan.component.number]), *details.typed)
+    number = asked if details.moved else [plan.component.number]
+    yield command_line(analysis, "fix", *number, *details.chosen, *details.typed)
     if details.moved:
         return
     if analysis.graph_name is GraphName.IMPORT_TIME:
         yield command_line(analysis, "entries", plan.component.number, "--run")
-    yield command_line(analysis, "draw", plan.component.number, "-o", "cycles.svg")
+    yield command_line(analysis, "draw", plan.component.number, "-o", "cycles.svg", *details.chosen)
     yield command_line(analysis, "check")
-    yield command_line(analysis, "contract")
+    yield command_line(analysis, "contract", *details.chosen)
 
 
 def _hoists(hoists: Sequence[HoistableImport], style: TextStyle) -> Iterator[Text]:
@@ -134,14 +138,19 @@ def _cut_plan(analysis: Analysis, plan: CutPlan, style: TextStyle, details: Cuts
     yield from paragraph(f"{len(component.modules):,} modules import each other; {promise(plan.cut_set)}", style)
     yield Text()
     steps = list(enumerate(plan.cuts, 1))
-    yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(*step, plan, style, details))
+    shared = {} if details.evidence else _shared_reasons(plan)
+    yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(*step, plan, shared, style, details))
+    for reason, numbers in shared.items():
+        which = "" if len(shared) == 1 and len(numbers) == len(steps) else f" (steps {ranges(numbers)})"
+        yield from paragraph(f"move code{which}: {reason}", style, look="yellow")
     for sentence, look in _replayed(plan, analysis.graph_name):
         yield from paragraph(sentence, style, look=look)
-    for sentence in _moves(plan):
+    for sentence in () if details.moved else _moves(plan):
         yield from paragraph(sentence, style, look="cyan")
     if details.evidence:
         yield Text()
-        yield from paragraph(_proof(plan.cut_set), style, look="dim")
+        avoided = details.moved and any(cut.fix is None or not cut.fix.is_easy for cut in plan.cuts)
+        yield from paragraph(_proof(plan.cut_set, avoided=avoided), style, look="dim")
     if details.ranking:
         yield Text()
         yield from _ranked(plan, prefix, style)
@@ -152,19 +161,21 @@ def promise(cut_set: CutSet) -> str:
     size = len(cut_set.cuts)
     sentence = f"cutting {counted(size, 'import')} leaves no cycle"
     if cut_set.least_cost is not None:
-        return f"{sentence} ({'the cheapest' if cut_set.proven else 'cheap'} cuts, not the fewest: --cheapest)"
+        cheapest = "the cheapest cuts" if cut_set.proven else "cheap cuts"
+        return f"{sentence} ({cheapest}; the fewest may take more work)"
     if cut_set.proven:
         forced = f"; {cut_set.forced:,} because of --cut" if cut_set.forced else ""
         return f"{sentence} (proven minimum{forced})"
     return f"{sentence} (at least {cut_set.lower_bound:,} are needed; whether fewer than {size:,} do is not known)"
 
 
-def _proof(cut_set: CutSet) -> str:
-    """Say how the number of cuts is proven."""
+def _proof(cut_set: CutSet, *, avoided: bool) -> str:
+    """Say how the number of cuts is proven; `avoided`: it has changes of code, which cost more than all else."""
     apart = len(cut_set.certificate)
     if cut_set.least_cost is not None:
         proof = "proven least" if cut_set.proven else f"at least {cut_set.least_cost:,} is needed, not proven least"
-        return f"cost of the cuts: {cut_set.cost:,}, {proof}"
+        much = "; with --moves a change of code costs more than all else together" if avoided else ""
+        return f"cost of the cuts: {cut_set.cost:,}, {proof}{much}"
     if apart == len(cut_set.cuts):
         return "proof: 1 cycle needs the cut" if apart == 1 else f"proof: {apart:,} cycles have no import in common"
     if cut_set.proven:
@@ -180,7 +191,18 @@ def cycle_count(cycles: CycleCount, where: str = "") -> str:
     return total
 
 
-def _step(number: int, cut: Cut, plan: CutPlan, style: TextStyle, details: CutsDetails) -> Iterator[Text]:
+def _shared_reasons(plan: CutPlan) -> dict[str, list[int]]:
+    """Return the reasons that several steps share and that name no import, with the numbers of the steps."""
+    found: dict[str, list[int]] = {}
+    for number, cut in enumerate(plan.cuts, 1):
+        if reason := reason_of_graph(cut):
+            found.setdefault(reason, []).append(number)
+    return {reason: numbers for reason, numbers in found.items() if len(numbers) >= _FEWEST_ALIKE}
+
+
+def _step(
+    number: int, cut: Cut, plan: CutPlan, shared: Collection[str], style: TextStyle, details: CutsDetails
+) -> Iterator[Text]:
     """Show a step of the plan: where to edit, what to do there, and how many modules are then left on cycles."""
     left = _left(number, plan)
     where = f"{number:>3}  {places(cut.imports)}"
@@ -198,6 +220,9 @@ def _step(number: int, cut: Cut, plan: CutPlan, style: TextStyle, details: CutsD
         for statement in cut.imports:
             yield from with_kind(statement, style, _INDENT)
     sentence = evidence(cut.fix, cut) if details.evidence and cut.fix else what_to_do(cut)
+    if not details.evidence and (reason := reason_of_graph(cut)):
+        told = "move code" if reason in shared else f"move code ({reason})"
+        sentence = f"{style.written(arrow(cut, common_prefix(plan.component.modules)))}: {told}"
     yield from paragraph(sentence, style, _INDENT, "green" if easy else "yellow")
 
 
@@ -223,7 +248,7 @@ def _replayed(plan: CutPlan, graph: GraphName) -> Iterator[tuple[str, str]]:
         if by_hand := len(plan.steps) - found.edited:
             why = f"as {counted(by_hand, 'step')} must be made by hand"
         else:
-            why = "as that would run many modules: --replay does it"
+            why = TAKES_LONG
         if graph is GraphName.IMPORT_TIME:
             yield f"which modules can be imported first after the plan is not predicted, {why}", "dim"
         return
@@ -269,7 +294,7 @@ def _moves(plan: CutPlan) -> Iterator[str]:
 
 def _ranked(plan: CutPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
     """Show the cuts by the cycles that they break, what each does alone, and its statements."""
-    yield Text.assemble(("every cut, if it were the only one", "bold"), f"   {cycle_count(plan.ranking.cycles)}")
+    yield Text.assemble(("what each cut does alone", "bold"), f"   {cycle_count(plan.ranking.cycles)}")
     cuts = plan.ranking.cuts
     # A cut that breaks no cycle alone is shown only where everything is.
     shown = style.first(cuts if style.everything else [cut for cut in cuts if cut.cycles], _SHOWN_CUTS)

@@ -14,6 +14,7 @@ from cycles.fixes.needs_and_moves import (
     LevelFigures,
     Move,
     MovePlan,
+    MoveRule,
     Need,
     Recursion,
 )
@@ -26,9 +27,9 @@ _SHOWN_GROUPS = 4
 _SHOWN_NAMES = 6
 _SHOWN_MOVED = 8
 _LEVELS = {
-    Level.AS_WRITTEN: "each import deferred or typed that can be",
-    Level.DEFINING: "names taken from where they are defined",
-    Level.LAZY: "and packages that import them lazily",
+    Level.AS_WRITTEN: "once every import that can be is deferred or typed",
+    Level.DEFINING: "if names are then taken from where they are defined",
+    Level.LAZY: "if packages then import them lazily, too",
 }
 _WHEN = {
     Need.IMPORT: "",
@@ -58,7 +59,7 @@ def meaning(graph: DefinitionGraph, name: GraphName) -> str:
     written, defining, lazy = graph.levels
     if not written.modules:
         when = "when the imports that can be are deferred or typed" if name is GraphName.IMPORT_TIME else "by name"
-        said.append(f"none is left on a cycle {when}")
+        said.append(f"none is left on a cycle {when}, so nothing needs to move")
     elif defining.modules:
         said.append(f"taking names where they are defined leaves {counted(len(defining.modules), 'module')}")
         said.append(_ending(defining, lazy))
@@ -74,7 +75,8 @@ def meaning(graph: DefinitionGraph, name: GraphName) -> str:
 def _at_import(graph: DefinitionGraph) -> str:
     if graph.at_import:
         return f"at import time {_size(graph.at_import)} need each other"
-    return "at import time none needs itself"
+    known = "is known to need" if graph.perhaps_at_import else "needs"
+    return f"at import time none {known} itself"
 
 
 def _ending(defining: LevelFigures, lazy: LevelFigures) -> str:
@@ -111,7 +113,7 @@ def _component(analysis: Analysis, graph: DefinitionGraph, style: TextStyle) -> 
         unread = joined([short(module, prefix) for module in graph.unread[:_SHOWN_NAMES]])
         yield from paragraph(f"not followed, so that more may need each other: {unread}", style, look="yellow")
     yield from section("modules left on cycles")
-    for figures in graph.levels:
+    for figures in _telling(graph.levels):
         yield from _level(figures, style)
     last = next((figures for figures in graph.levels[1:] if figures.modules), None)
     if last is not None:
@@ -129,6 +131,14 @@ def _component(analysis: Analysis, graph: DefinitionGraph, style: TextStyle) -> 
             yield from section(title)
             yield from listed(found, _SHOWN_GROUPS, style, lambda group: _group(group, prefix, style))
     yield from next_commands(style, *(command_line(analysis, name, component.number) for name in ("cuts", "scc")))
+
+
+def _telling(levels: Sequence[LevelFigures]) -> Iterator[LevelFigures]:
+    """Yield levels, each on top of the one before, up to one after which none leaves fewer modules on cycles."""
+    for figures in levels:
+        yield figures
+        if not figures.modules and len(figures.perhaps) == len(levels[-1].perhaps):
+            return
 
 
 def _level(figures: LevelFigures, style: TextStyle) -> Iterator[Text]:
@@ -209,10 +219,11 @@ def _moves_of(component: Component, plan: MovePlan, style: TextStyle) -> Iterato
     prefix = common_prefix(component.modules)
     name = f"component #{component.number} around {short(component.name, prefix)}"
     if not plan.moves:
-        why = "imports alone are as cheap to cut"
+        why = "no move leaves cuts that take less change of code"
         if plan.refused:
             refused = plan.refused[0]
-            why = f"{short(refused.definition.name, prefix)} (line {refused.line_number}): {refused.rule}"
+            named = f"{short(refused.definition.name, prefix)} (line {refused.line_number}): "
+            why = f"{'' if refused.rule is MoveRule.NO_MOVE else named}{refused.rule}"
         yield from paragraph(f"{name}: nothing to move; {why}", style, "")
         yield Text()
         return

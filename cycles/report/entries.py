@@ -122,7 +122,8 @@ def _summary(entries: Sequence[FirstImport]) -> str:
             said = f"{crash:,} of {modules} {'crashes' if crash == 1 else 'crash'} when imported first"
         else:
             known = "is known to crash" if unknown or loaded else "crashes"
-            said = f"none of {modules} {known} when imported first"
+            of_one = "the module is not known to crash" if unknown or loaded else "the module does not crash"
+            said = f"{of_one if len(entries) == 1 else f'none of {modules} {known}'} when imported first"
         further += [f"{other:,} {fails}"] if other else []
         further += [f"{unknown:,} unknown"] if unknown else []
     further += [f"{loaded:,} {'was' if loaded == 1 else 'were'} loaded before"] if loaded else []

@@ -101,8 +101,7 @@ def updated_baseline(text: str, path: str, found: EntriesCheck) -> str:
 
     Modules that were not asked about stay. Raises CyclesError where the old text is no baseline.
     """
-    written = _lines(text, path).updated(found.stale, list(filter(can_be_accepted, found.failing)))
-    return written if text.strip() and written.strip() else _HEADER + written
+    return _lines(text, path).updated(found.stale, list(filter(can_be_accepted, found.failing)), _HEADER)
 
 
 def _lines(text: str, path: str) -> "EntryLines":

@@ -10,7 +10,7 @@ from cycles.fixes.needs_and_moves import MoveRule
 from cycles.model import Analysis
 from cycles.patching.diff import unified
 from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst, Warned
-from cycles.report.fix_words import NO_DEFER, evidence, what_to_do
+from cycles.report.fix_words import NO_DEFER, TAKES_LONG, evidence, what_to_do
 from cycles.report.terminal import TextStyle, as_text, headline, listed, next_lines, paragraph, section, title_of
 from cycles.report.wording import (
     capital,
@@ -22,6 +22,7 @@ from cycles.report.wording import (
     names,
     no_cycles,
     place,
+    ranges,
     short,
 )
 
@@ -199,19 +200,8 @@ def _left_to_you(refused: Sequence[FixStep], style: TextStyle) -> Iterator[Text]
             continue
         places = list(dict.fromkeys(_where(step) for step in steps))
         where = f"{places[0]}{' and elsewhere' if places[1:] else ''}"
-        yield from paragraph(f"{_RULES[rule]}{where}: steps {_numbers(steps)}", style)
+        yield from paragraph(f"{_RULES[rule]}{where}: steps {ranges([step.number for step in steps])}", style)
         yield from listed(steps, _SHOWN_STEPS, style, lambda step: _step(step, style, _by_hand(step)))
-
-
-def _numbers(steps: Sequence[FixStep]) -> str:
-    """Return the numbers of steps, those that follow each other as a range."""
-    ranges: list[list[int]] = []
-    for step in steps:
-        if ranges and ranges[-1][1] == step.number - 1:
-            ranges[-1][1] = step.number
-        else:
-            ranges.append([step.number, step.number])
-    return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in ranges)
 
 
 def _by_hand(step: FixStep) -> str:
@@ -258,7 +248,7 @@ def _checked(found: Fixed) -> Iterator[str]:
 def first_imports_words(checks: Checks) -> Iterator[str]:
     """Say what becomes of first imports."""
     if checks.simulated is None:
-        yield "first imports not predicted, as that would run many modules: --replay does it"
+        yield f"first imports not predicted, {TAKES_LONG}"
         return
     if checks.newly_failing:
         first = checks.newly_failing[0]

@@ -10,9 +10,9 @@ from cycles.source.imports import Import
 _SHOWN_NAMES = 4
 _SHOWN_FUNCTIONS = 3
 _ASKED_FOR = {
-    Feasibility.TYPING: "move code: it is under TYPE_CHECKING already, and this graph counts it there too",
-    Feasibility.DEFERRED: "move code: it is inside a function already, and this graph counts it there too",
-    Feasibility.COUPLED: "move code: in this graph deferring the import would not help",
+    Feasibility.TYPING: "the import is under TYPE_CHECKING already, and this graph counts it there too",
+    Feasibility.DEFERRED: "the import is inside a function already, and this graph counts it there too",
+    Feasibility.COUPLED: "in this graph deferring the import would not help",
 }
 _USED = {
     Feasibility.TYPE_ONLY: "as only annotations use it",
@@ -20,29 +20,35 @@ _USED = {
 }
 _LEAD = {
     Feasibility.CONDITIONAL: "change code",
-    Feasibility.REGISTRATION: "check what importing it does",
+    Feasibility.REGISTRATION: "remove it if nothing needs what importing it does",
     Feasibility.STRUCTURAL: "move code",
-    Feasibility.UNKNOWN: "look at it yourself",
+    Feasibility.UNKNOWN: "defer or remove it by hand, as what uses it cannot be told",
 }
 
 
 def what_to_do(cut: Cut) -> str:
-    """Return what to do for a cut, every name and every function of it."""
+    """Return what to do for a cut, in short."""
     return how_to_make(cut.fix, cut.imported, cut.imports)
 
 
+def reason_of_graph(cut: Cut) -> str | None:
+    """Return why only moving code cuts it, where the graph that was asked for is the reason; it names no import."""
+    return _ASKED_FOR.get(cut.fix.feasibility) if cut.fix else None
+
+
+TAKES_LONG = "as simulating that many modules takes some seconds: --replay does it"
 NO_DEFER = "it would import inside functions (--no-defer)"
 
 
-def how_to_make(fix: CutFix | None, imported: str, imports: Sequence[Import]) -> str:
-    """Return what to do to cut what `imports` take of `imported`, every name and every function of it."""
+def how_to_make(fix: CutFix | None, imported: str, imports: Sequence[Import], *, everything: bool = False) -> str:
+    """Return what to do to cut what `imports` take of `imported`; many functions are counted."""
     if fix is None:
         return f"remove or defer what it takes of {clean(imported)}"
     if fix.feasibility in EASY and fix.names:
-        edits = f"{f'{NO_DEFER}: ' * fix.ruled_out}{'; '.join(_edits(fix.names, imported))}"
+        edits = f"{f'{NO_DEFER}: ' * fix.ruled_out}{'; '.join(_edits(fix.names, imported, everything))}"
         return f"{edits}{unless(fix.doubt)}" if fix.doubt else edits
     if fix.feasibility in _ASKED_FOR:
-        return _ASKED_FOR[fix.feasibility]
+        return f"move code: {_ASKED_FOR[fix.feasibility]}"
     shown = f"{clean(fix.detail)}{_where(fix, imports)}"
     if fix.feasibility is Feasibility.REEXPORT:
         return f"{shown}: let its users import from {clean(imported)}, then {_last(fix.names)}"
@@ -62,8 +68,8 @@ def _last(names: Sequence[NameFix]) -> str:
 
 
 def evidence(fix: CutFix, cut: Cut) -> str:
-    """Say what to do for a cut, and which place shows that it can be done so."""
-    sentence = what_to_do(cut)
+    """Say what to do for a cut, function by function, and which place shows that it can be done so."""
+    sentence = how_to_make(fix, cut.imported, cut.imports, everything=True)
     if fix.feasibility in _USED and len(fix.names) == 1:
         where = _where(fix, cut.imports)
         if len(fix.names[0].functions) > 1 and fix.feasibility is Feasibility.DEFERRABLE:
@@ -92,32 +98,56 @@ def _where(fix: CutFix, imports: Sequence[Import]) -> str:
     return "" if fix.line_number in here else f" (line {fix.line_number})"
 
 
-def _edits(names: Sequence[NameFix], imported: str) -> Iterator[str]:
+def _edits(names: Sequence[NameFix], imported: str, everything: bool) -> Iterator[str]:  # noqa: FBT001
     """Yield what to do, the names together that are treated alike."""
-    alike: dict[str, list[str]] = {}
+    alike: dict[str, list[NameFix]] = {}
     for name in names:
-        alike.setdefault(_edit(name), []).append(_shown(name, imported))
-    for sentence, found in alike.items():
-        unique = list(dict.fromkeys(found))
-        hidden = [f"{len(unique) - _SHOWN_NAMES + 1} more names"] if len(unique) > _SHOWN_NAMES else []
-        yield sentence.replace("{}", joined([*unique[: _SHOWN_NAMES - len(hidden)], *hidden]))
+        alike.setdefault(_edit(name, imported, everything=True), []).append(name)
+    for found in alike.values():
+        sentence = _edit(found[0], imported, everything=everything)
+        is_code = "{}`" in sentence
+        unique = list(dict.fromkeys(_shown(name, is_code=is_code) for name in found))
+        hidden = len(unique) - _SHOWN_NAMES + 1 if len(unique) > _SHOWN_NAMES else 0
+        shown = unique[: _SHOWN_NAMES - bool(hidden)]
+        if is_code:
+            told = ", ".join([*shown, *([f"… {hidden} more"] if hidden else [])])
+        else:
+            told = joined([*shown, *([f"{hidden} more names"] if hidden else [])])
+        yield sentence.replace("{}", told).replace("{it}", "them" if len(unique) > 1 else "it")
 
 
-def _shown(name: NameFix, imported: str) -> str:
-    """Return the name as the import statement has it; of a module that it takes from a package, with the package."""
+def _shown(name: NameFix, *, is_code: bool) -> str:
+    """Return the name as an import statement has it; where no code is shown, only as its module knows it."""
     if name.attributes:
         return clean(f"{name.bound}.{name.attributes}")
+    last = name.name.rpartition(".")[2]
+    if name.leaf is not None:
+        taken, local = name.leaf_name or name.leaf.rpartition(".")[2], name.local or name.bound
+        return clean(taken if taken == local else f"{taken} as {local}")
     # `import a.b` binds only `a`.
     renamed = name.bound not in (name.name, name.name.partition(".")[0])
-    package, _, last = imported.rpartition(".")
-    # "remove stock from shop" would mean something else.
-    says_where = name.leaf is None and name.feasibility is not Feasibility.UNUSED
-    taken_from = f" from {package}" if package and name.name == last and says_where else ""
-    return clean(f"{name.name}{taken_from}{f' as {name.bound}' if renamed else ''}")
+    if not is_code:
+        return clean(f"{name.name} as {name.bound}" if renamed else name.name)
+    return clean(f"{last} as {name.bound}" if renamed else last)
 
 
-def _inside(name: NameFix) -> str:
+def _statement(name: NameFix, imported: str) -> str:
+    """Return the statement that imports a name, which stands where the braces are; what is no statement begins so."""
+    if name.leaf is None:
+        package, _, last = imported.rpartition(".")
+        # Only of a module it has to be said which package it is taken from.
+        return f"write `from {clean(package)} import {{}}`" if package and name.name == last else "import {}"
+    if name.attributes:
+        taken = f" (there {clean(name.leaf_name)})" if name.leaf_name not in (None, name.local) else ""
+        return f"take {{}} from {clean(name.leaf)}{taken}"
+    package = name.leaf if name.leaf_name else name.leaf.rpartition(".")[0]
+    return f"write `from {clean(package)} import {{}}`" if package else "write `import {}`"
+
+
+def _inside(name: NameFix, *, everything: bool = True) -> str:
     """Name the functions to import a name in; a lambda holds no statement, a function in its place does."""
+    if len(name.functions) > _SHOWN_FUNCTIONS and not everything:
+        return f"the {len(name.functions)} functions that use {{it}}"
     found = [clean(str(one)) for one in name.functions if one.lambda_at is None]
     lambdas = [str(one.line_number) for one in name.functions if one.lambda_at is not None]
     if len(lambdas) == 1:
@@ -127,12 +157,12 @@ def _inside(name: NameFix) -> str:
     return joined(found)
 
 
-def _edit(name: NameFix) -> str:
+def _edit(name: NameFix, imported: str, *, everything: bool) -> str:
     """Return what to do with a name, which stands where the braces are."""
-    inside = _inside(name)
+    inside = _inside(name, everything=everything)
+    statement = _statement(name, imported)
     if name.leaf is not None:
-        taken = f" (there {clean(name.leaf_name)})" if name.leaf_name not in (None, name.local) else ""
-        return f"import {'' if name.leaf_name else 'the module '}{{}} from {clean(name.leaf)}{taken}"
+        return statement
     match Feasibility.UNUSED if name.only_goes else name.feasibility:
         case Feasibility.UNUSED:
             inner = "remove `import {}`: importing a module inside of it binds it too"
@@ -148,4 +178,4 @@ def _edit(name: NameFix) -> str:
             return f"quote {{}} in the annotations of line {lines}, then {then}"
         case _:
             typed = ", and under TYPE_CHECKING for annotations" if name.typed else ""
-            return f"import {{}} inside {inside}{typed}"
+            return f"{statement} inside {inside}{typed}"

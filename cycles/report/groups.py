@@ -119,11 +119,11 @@ def cuts_of_groups(
     style: TextStyle,
     *,
     evidence: bool = False,
-    typed: Sequence[str] = (),
+    typed: tuple[Sequence[str], Sequence[str]] = ((), ()),
 ) -> Iterator[Text]:
     """Return how to take components of groups apart, in the order of the plans, and what moves would spare.
 
-    What to type next repeats the options that were `typed`.
+    What to type next repeats the options that were `typed`: those that say which imports are cut, and the others.
     """
     if not plans:
         yield headline(analysis, style, f"   {whole_size(analysis)}")
@@ -145,9 +145,9 @@ def cuts_of_groups(
         prefix = common_prefix(component.modules)
         yield from next_commands(
             style,
-            command_line(analysis, "fix", component.number, *typed),
+            command_line(analysis, "fix", component.number, *typed[0], *typed[1]),
             command_line(analysis, "why", *(short(group, prefix) for group in ends)),
-            command_line(analysis, "contract"),
+            command_line(analysis, "contract", *typed[0]),
         )
 
 

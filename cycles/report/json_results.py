@@ -198,13 +198,11 @@ class WhyDocument(HeadDocument, of=DependencyDetail):
     cuts: tuple[CutDocument, ...]
 
 
-class ChainDocument(HeadDocument):
+class ChainDocument(HeadDocument, of=ImportChain, names="importer imported chain"):
     """What it prints where the importer does not import the other module on a cycle: how it leads there."""
 
     taken: ClassVar[Taken] = {"chain": "dependencies"}
 
-    importer: str
-    imported: str
     chain: tuple[Dependency, ...]
 
 

@@ -37,6 +37,7 @@ from cycles.report.wording import (
     what_holds,
 )
 from cycles.source.imports import Import, Skipped
+from cycles.source.names import inside
 
 _SHOWN_COMPONENTS = 5
 _SHOWN_STEPS = 4
@@ -130,7 +131,7 @@ def graph_table(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
     widths = (11, 12, 9, 6)
     fits = _GRAPH_WIDTH + sum(widths[: len(heads)]) <= style.width
     if fits:
-        yield Text("".join([f"{'  graph':<{_GRAPH_WIDTH}}", *map(_right, heads, widths)]), style="dim")
+        yield Text("".join([f"{'  graph':<{_GRAPH_WIDTH}}", *map(str.rjust, heads, widths)]), style="dim")
     for summary in analysis.summaries:
         look = "bold" if summary.name is analysis.graph_name else ""
         figures = (summary.modules, summary.components, summary.largest)
@@ -141,13 +142,9 @@ def graph_table(analysis: Analysis, style: TextStyle) -> Iterator[Text]:
             listed_cells = (f"{head} {cell}" for head, cell in zip(heads, cells, strict=False) if cell)
             yield from paragraph(" · ".join(listed_cells), style, "    ")
             continue
-        row = "".join([f"  {summary.name}".ljust(_GRAPH_WIDTH), *map(_right, cells[: len(heads)], widths)])
+        row = "".join([f"  {summary.name}".ljust(_GRAPH_WIDTH), *map(str.rjust, cells[: len(heads)], widths)])
         note = f"  {meaning}" if cell_len(f"{row}  {meaning}") <= style.width else ""
         yield Text.assemble((row, look), (note, "dim"))
-
-
-def _right(cell: str, width: int) -> str:
-    return f"{cell:>{width}}"
 
 
 def _crashes(entries: Sequence[FirstImport]) -> str:
@@ -162,7 +159,8 @@ def _crashes(entries: Sequence[FirstImport]) -> str:
         )
     if unknown:
         return f"of {modules}, {unknown:,} may crash when imported first, or not: unknown (predicted)"
-    return f"none of {modules} crashes when imported first (predicted)"
+    none = f"none of {modules} crashes" if len(entries) > 1 else "the module does not crash"
+    return f"{none} when imported first (predicted)"
 
 
 def _component(analysis: Analysis, component: Component, style: TextStyle) -> Iterator[Text]:
@@ -207,11 +205,27 @@ def _detail(analysis: Analysis, component: Component, style: TextStyle) -> Itera
         yield from _dependency(dependency, prefix, style)
     yield from section("modules")
     yield from _columns([short(module, prefix) for module in component.modules], style.width)
-    yield Text()
-    yield Text.assemble(("dependencies", "bold"), ("  of one module on another, each with its imports", "dim"))
-    dependencies = component.dependencies
-    yield from listed(dependencies, _SHOWN_DEPENDENCIES, style, lambda found: _dependency(found, prefix, style))
+    yield from _other_dependencies(component, prefix, style)
     yield from next_commands(style, *_next(analysis, component.number))
+
+
+def _other_dependencies(component: Component, prefix: str, style: TextStyle) -> Iterator[Text]:
+    """Show the dependencies besides those of the shortest cycle; what a package takes of its own modules last.
+
+    These are seldom cut: they are only counted where there are others.
+    """
+    others = [found for found in component.dependencies if found not in component.shortest_edges]
+    own = [found for found in others if inside(found.imported, found.importer)]
+    shown = [found for found in others if found not in own] or own
+    if others:
+        yield Text()
+        yield Text.assemble(("other dependencies", "bold"), ("  of one module on another, with their imports", "dim"))
+    if style.everything and shown is not own:
+        shown += own
+    yield from listed(shown, _SHOWN_DEPENDENCIES, style, lambda found: _dependency(found, prefix, style))
+    if hidden := len(others) - len(shown):
+        of_packages = counted(hidden, "dependency", "dependencies")
+        yield Text(f"  … {of_packages} of packages on their own modules: --all", style="dim")
 
 
 def _dependency(dependency: Dependency, prefix: str, style: TextStyle) -> Iterator[Text]:

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from rich.cells import cell_len
 from rich.text import Text
 
-from cycles.report.terminal import TextStyle, as_text, more, next_commands, paragraph, section
+from cycles.report.terminal import TextStyle, as_text, listed, more, next_commands, paragraph, section
 from cycles.report.wording import clean, common_prefix, counted, failed_at, first_of, joined, place, short, with_more
 from cycles.startup.findings import Chain, DistributionRow, StartupReport
 
@@ -35,9 +35,10 @@ def startup_as_text(found: StartupReport, words: Sequence[str], style: TextStyle
         yield from paragraph(left_out, style, look="dim")
     possible = [module for module in own if not module.certain]
     if possible:
-        are = "is" if len(possible) == 1 else "are"
         names = first_of([clean(module.name) for module in style.first(possible, _NAMES)], len(possible))
-        yield from paragraph(f"{len(possible):,} of the own modules {are} only possible: {names}", style, look="dim")
+        yield from paragraph(
+            f"not known whether loaded: {counted(len(possible), 'own module')} ({names})", style, look="dim"
+        )
     if found.distributions:
         yield Text()
         yield from _table(found, style)
@@ -65,7 +66,7 @@ def failure_lines(found: StartupReport, style: TextStyle) -> Iterator[Text]:
         return
     said = clean(failure.error) if failure.error else "an exception"
     fails = f"importing {clean(failure.module)} is predicted to fail{failed_at(failure)}: {said}"
-    yield from paragraph(f"{fails}; what comes after is only possible", style, look="bold red")
+    yield from paragraph(f"{fails}; whether what comes after is loaded is not known", style, look="bold red")
 
 
 def _table(found: StartupReport, style: TextStyle) -> Iterator[Text]:
@@ -93,7 +94,7 @@ def _table(found: StartupReport, style: TextStyle) -> Iterator[Text]:
     yield from paragraph("HELD BY  what every chain of imports to it passes, or else who imports it", style, look="dim")
     yield from paragraph(defer_legend(clean(name)), style, look="dim")
     if any(not row.certain for row in rows):
-        yield from paragraph("?  only possible: a condition that cannot be read decides", style, look="dim")
+        yield from paragraph("?  may be loaded: a condition that cannot be read decides", style, look="dim")
 
 
 def _row(row: DistributionRow, prefix: str, left: int, held: int, style: TextStyle) -> Iterator[Text]:
@@ -147,22 +148,19 @@ def _unfollowed(found: StartupReport, style: TextStyle) -> Iterator[Text]:
     if found.unfollowed:
         yield from section("not followed", "bold yellow")
         yield from paragraph("more may be loaded than is said here:", style)
-        shown = style.first(found.unfollowed, _UNFOLLOWED)
-        for one in shown:
-            yield from paragraph(f"{place(one)} {one.reason}", style, "    ")
-        yield from more(len(found.unfollowed) - len(shown), "    ")
+        told = (f"{place(one)} {one.reason}" for one in found.unfollowed)
+        yield from listed([*told], _UNFOLLOWED, style, lambda one: paragraph(one, style, "    "), "    ")
     if found.cut_off:
         yield Text()
-        yield from paragraph("not all code was followed to its end: what could not be is only possible", style)
+        yield from paragraph("not all code was followed to its end: what it may load is marked as not known", style)
     missing = [row.name for row in found.distributions if not row.installed]
     if missing:
         yield Text()
         are = "is" if len(missing) == 1 else "are"
         names = joined([clean(name) for name in missing[:_UNFOLLOWED]])
         more_of = f" and {len(missing) - _UNFOLLOWED:,} more" if len(missing) > _UNFOLLOWED else ""
-        sentence = (
-            f"{names}{more_of} {are} not installed here: what they load is not known; --python names an environment"
-        )
+        what = "it loads" if len(missing) == 1 else "they load"
+        sentence = f"{names}{more_of} {are} not installed here: what {what} is not known; --python names an environment"
         yield from paragraph(sentence, style)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -20,7 +20,7 @@ _WIDTH = 98
 _RULE = "TID253"
 _SPECIAL = re.compile(r"[\[*?{}]")
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?")
-_HEADER = "# Distributions that importing {} loads, and that are accepted. One a line; comments stay.\n\n"
+BASELINE_HEAD = "# Distributions that importing {} loads, and that are accepted. One a line; comments stay.\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class StartupCheck:
         return not self.new
 
 
-def check_startup(found: StartupReport, accepted: Sequence[str]) -> StartupCheck:
+def check_startup(found: StartupReport, accepted: Iterable[str]) -> StartupCheck:
     """Judge the distributions of a report by those that are accepted, whatever the spelling of their names."""
     known = {normalized(name): name for name in accepted}
     rows = {normalized(row.name): row for row in found.distributions}
@@ -58,22 +58,8 @@ def check_startup(found: StartupReport, accepted: Sequence[str]) -> StartupCheck
     )
 
 
-def read_startup_baseline(text: str, path: str) -> tuple[str, ...]:
+def startup_baseline(text: str, path: str) -> EntryLines:
     """Return the distributions that a baseline accepts; raises CyclesError, which names the line, where it is none."""
-    return tuple(_entries(text, path).entries)
-
-
-def updated_startup_baseline(text: str, path: str, found: StartupCheck, entry: str) -> str:
-    """Return a baseline that accepts what is loaded today, sorted; what stays keeps its comments.
-
-    Raises CyclesError where the old text is no baseline.
-    """
-    new = [row.name for row in (*found.new, *found.possible)]
-    written = _entries(text, path).updated(found.stale, new)
-    return written if text.strip() and written.strip() else _HEADER.format(clean(entry)) + written
-
-
-def _entries(text: str, path: str) -> EntryLines:
     complaint = "is not the name of a distribution; a baseline has one a line, # a comment"
     return divided(text, path, lambda entry: _NAME.fullmatch(entry) is not None, complaint)
 

@@ -12,7 +12,9 @@ from cycles.startup.findings import (
     DistributionRow,
     Entry,
     LoadEdge,
+    Named,
     Obstacle,
+    PaidModule,
     StartupPlan,
     StartupReport,
     Statement,
@@ -65,13 +67,8 @@ class StartupCheckDocument(Document, of=StartupCheck, names="passed new accepted
 Place = tuple[str, int]
 
 
-class NamedDocument(Document):
+class NamedDocument(Document, of=Named, names="module text line_number call"):
     """A module that a line of Django's settings names by a text, and what is called of it."""
-
-    module: str
-    text: str
-    line_number: int
-    call: str
 
 
 class EntryDocument(Document, of=Entry, names="kind text module attribute named"):
@@ -97,14 +94,8 @@ class LinkDocument(Document):
     line_number: int | None
 
 
-class LoadedDocument(Document):
+class LoadedDocument(Document, of=PaidModule, names="name own distribution size certain"):
     """A module that is loaded; `size` is that of its file in bytes; `distribution` is "" for the project's own."""
-
-    name: str
-    own: bool
-    distribution: str
-    size: int
-    certain: bool
 
 
 class DistributionDocument(
@@ -142,11 +133,9 @@ class InTheWayDocument(Document):
     unmasks: FirstImport | None
 
 
-class ObstacleDocument(Document):
+class ObstacleDocument(Document, of=Obstacle, names="distribution third_party statements chain"):
     """Why a distribution stays; `third_party` is the distribution that loads it, "" where the project does."""
 
-    distribution: str
-    third_party: str
     statements: tuple[InTheWayDocument, ...]
     chain: tuple[LinkDocument, ...]
 

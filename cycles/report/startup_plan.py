@@ -164,12 +164,13 @@ def _held_by(obstacle: Obstacle) -> str:
     through = f", by way of {clean(obstacle.third_party)}" if obstacle.third_party else ""
     if not obstacle.statements:
         return f"{name} stays{through}: no statement of the project leads there"
-    return f"{name} stays{through}: none of these statements can be cut so"
+    return f"{name} stays{through}: no edit of imports ends this chain; change the code at one of its statements"
 
 
 def _why(fix: CutFix) -> str:
     doubt = unless(fix.doubt) if fix.doubt else ""
-    return f"{fix.feasibility}: {clean(fix.detail)}{doubt}"
+    to_do = ": move what uses it into functions" if fix.feasibility is Feasibility.STRUCTURAL else ""
+    return f"{clean(fix.detail)}{doubt}{to_do}"
 
 
 def _other(plan: StartupPlan, other: StartupPlan, prefix: str, style: TextStyle) -> Iterator[Text]:
@@ -202,5 +203,7 @@ def _next(plan: StartupPlan, words: Sequence[str], style: TextStyle) -> Iterator
     asked = [word for name in plan.without for word in ("--without", name)]
     option = _GOALS[plan.goal][1]
     asked += [option] if option else []
+    if any(obstacle.statements for obstacle in plan.obstacles):
+        yield from next_commands(style, startup_command(words, *asked[: 2 * len(plan.without)]))
     able = {"--fix": any(step.edits for step in plan.steps), "--proof": bool(plan.steps)}
     yield from next_commands(style, *(startup_command(words, *asked, name) for name in able if able[name]))

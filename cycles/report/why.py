@@ -33,6 +33,8 @@ def _chain(analysis: Analysis, chain: ImportChain, style: TextStyle) -> Iterator
     names = f"{clean(chain.importer)} → {clean(chain.imported)}"
     count = counted(len(chain.dependencies), "import")
     direct = "not on a cycle" if len(chain.dependencies) == 1 else f"not directly, but through {count}"
+    if chain.importer == chain.imported:
+        names, direct = clean(chain.importer), f"the shortest cycle through it: {count}"
     yield Text(names, style="bold")
     yield Text(f"  {direct} · {analysis.graph_name}")
     yield from with_places(chain.dependencies, style)
@@ -40,7 +42,9 @@ def _chain(analysis: Analysis, chain: ImportChain, style: TextStyle) -> Iterator
     shared = next((component for component in analysis.components if ends <= set(component.modules)), None)
     if shared:
         yield Text()
-        yield from paragraph(f"both modules are in component #{shared.number}: other imports lead back", style, "")
+        both = f"both modules are in component #{shared.number}: other imports lead back"
+        one = f"it is in component #{shared.number}"
+        yield from paragraph(both if len(ends) > 1 else one, style, "")
         first = chain.dependencies[0]
         yield from next_commands(
             style,

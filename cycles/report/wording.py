@@ -30,7 +30,7 @@ _ADJECTIVE = {
     Kind.MAIN: "__main__-only",
     Kind.UNKNOWN: "unreadable",
 }
-SIGNS = {"→": "->", "·": ".", "×": "x", "…": "...", "≤": "<=", "▲": "^"}
+SIGNS = {"→": "->", "–": "-", "·": ".", "×": "x", "…": "...", "≤": "<=", "▲": "^"}
 """What replaces a sign of the texts where an encoding lacks it."""
 _SHOWN_PACKAGES = 3
 _CHAIN_ENDS = 4
@@ -95,6 +95,21 @@ def figure(number: int) -> str:
     if number.bit_length() < _LONGEST_FIGURE:
         return f"{number:,}"
     return f"about 10^{int(number.bit_length() * math.log10(2))}"
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Return ascending numbers, those that follow each other as a range.
+
+    >>> ranges([1, 2, 3, 5])
+    '1–3, 5'
+    """
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in found)
 
 
 def what_holds(component: Component, *, everything: bool) -> str:
@@ -246,8 +261,9 @@ def no_cycles(analysis: Analysis) -> str:
     """Say that the chosen graph has no cycle, and which of the others has one."""
     others = [summary.name for summary in analysis.summaries if summary.components]
     nothing = "no cycles between groups of modules" if analysis.by else "no import cycles"
+    nothing += "" if analysis.complete else " as far as was looked"
     if not others:
-        return nothing + (" as far as was looked" if analysis.left_out else "")
+        return nothing
     where = "at import time" if analysis.graph_name is GraphName.IMPORT_TIME else f"in the graph {analysis.graph_name}"
     have = f"graph {others[0]} has" if len(others) == 1 else f"graphs {' and '.join(others)} have"
     return f"{nothing} {where}; the {have} some (--graph {others[0]})"

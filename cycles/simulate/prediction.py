@@ -178,10 +178,20 @@ class Predictor:
         return True, frozenset(imported.difference(names))
 
     def _worlds(self) -> Iterator[Machine]:
-        """A fresh interpreter in each of the worlds to try; what it remembers serves them all."""
-        for world in _tried(self._machine.questions):
-            self._other.begin_in(world, self._bare)
-            yield self._other
+        """A fresh interpreter in each of the worlds to try; what it remembers serves them all.
+
+        An answer may be what leads to more questions than were open without it: then there are more worlds.
+        """
+        tried: set[World] = set()
+        most, questions = self._machine.questions, -1
+        while questions < min(most, _FEW + 1):
+            questions = most
+            for world in _tried(questions):
+                if world not in tried:
+                    tried.add(world)
+                    self._other.begin_in(world, self._bare)
+                    yield self._other
+                    most = max(most, self._other.questions)
 
     def _judge(self, entry: str, failed: Failure | None) -> Prediction:
         machine, library = self._machine, self._library

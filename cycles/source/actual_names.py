@@ -4,9 +4,11 @@ A folder can be found by a name that its modules do not use: from inside the pac
 that it really is. Then all imports inside it would seem to lead elsewhere, and no cycle would be found.
 """
 
+import ast
+import re
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +17,13 @@ from cycles.source.locate import Location, contents_of, project_folder
 from cycles.source.module import SourceCache, SourceFile
 from cycles.source.module_files import Listing
 from cycles.source.names import inside
+from cycles.source.nodes import statements_in
 from cycles.source.roots import Root, is_regular
 from cycles.source.text import UnreadableError
 
 _DEEPEST = 8
 """Folders above one that are tried as parts of its name: no package lies deeper in a source root."""
+_DOTS = re.compile(rb"from((?:\s|\\|\.)+)")
 
 
 def read_otherwise(location: Location, listing: Listing, sources: SourceCache) -> Location | None:
@@ -42,6 +46,9 @@ def _meant(
     """Return the location by whose names most imports of the files are names of these files themselves; else None."""
     above = dict(_names_above(root.folders[0]))
     relatively = any(b"from ." in _data(file) for file in files)
+    climbing = _climbing_name(above, files) if relatively and above else None
+    if climbing is not None:
+        return _renamed(location, root, climbing, above[climbing])
     inner = dict(_names_inside(package, root, modules, relatively=relatively))
     installed = installed_folders(location)
     tops = {name.partition(".")[0] for name in above}.union(*inner.values())
@@ -76,6 +83,31 @@ def _names_above(folder: Path) -> Iterator[tuple[str, Path]]:
             return
         name = f"{parent.name}.{name}"
         yield name, parent.parent
+
+
+def _climbing_name(above: Mapping[str, Path], files: Iterable[SourceFile]) -> str | None:
+    """Return the name under which relative imports that climb above the package find their files; None without such.
+
+    It begins at the outermost of the regular packages around the folder.
+    """
+    highest = max((_climbed(file) for file in files), default=0)
+    for name, source_root in above.items() if highest else ():
+        if name.count(".") >= highest and not is_regular(source_root):
+            return name
+    return None
+
+
+def _climbed(file: SourceFile) -> int:
+    """Return how many packages more than there are in its name a file's relative imports need around it."""
+    depth = file.module.name.count(".") + file.module.is_package
+    # Few files are parsed for it: those that seem to climb as far, were it not in a string.
+    if all(dots.count(b".") <= depth for dots in _DOTS.findall(_data(file))):
+        return 0
+    try:
+        nodes = [node for node in statements_in(file.tree.body) if isinstance(node, ast.ImportFrom)]
+    except UnreadableError:
+        return 0
+    return max((node.level - depth for node in nodes), default=0)
 
 
 def _names_inside(

@@ -50,10 +50,10 @@ class ClassifiedImport(NamedTuple):
         return self.importer, self.imported
 
 
+@dataclass(frozen=True, slots=True)
 class Paired:
     """Something that has an importer and what that imports."""
 
-    __slots__ = ()
     importer: str
     imported: str
 
@@ -71,8 +71,6 @@ class Import(Paired):
     project's folder, with forward slashes; `line_contents` is the statement's first line.
     """
 
-    importer: str
-    imported: str
     path: str
     line_number: int
     line_contents: str

@@ -40,6 +40,7 @@ class SourceFile:
         self._data = data
         self._text: str | UnreadableError | None = text
         self._lines: Lines | None = None
+        self._split: list[str] | None = None
         self._tree: ast.Module | UnreadableError | None = None
         self.calls: dict[tuple[int, str], Clause | None] = {}
         """The clause around the first literal call on each line that imports each module, where it is known."""
@@ -81,6 +82,12 @@ class SourceFile:
             except UnreadableError as error:
                 self._tree = error
         return _given(self._tree)
+
+    def lines_between(self, first: int, last: int) -> list[str]:
+        """The lines of its text from a number to another."""
+        if self._split is None:
+            self._split = self.text.split("\n")
+        return self._split[first - 1 : last]
 
     @property
     def lines(self) -> Lines:
@@ -144,7 +151,7 @@ class SourceFile:
 
     def drop_text(self) -> None:
         """Drop the text and its lines, where they can be made again."""
-        self._lines = None
+        self._lines = self._split = None
         if isinstance(self._data, bytes) and isinstance(self._text, str):
             self._text = None
 

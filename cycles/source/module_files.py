@@ -133,7 +133,9 @@ class Listing:
             self._leave_out(folder, (error.strerror or type(error).__name__).lower())
             return []
         if (status.st_dev, status.st_ino) in self.visited:
-            self._leave_out(folder, "a link to a folder that is already part of the package")
+            # Folders that lie in each other may both be source roots.
+            link, other = os.path.islink(folder), "a folder that was read already, by another name of its modules"
+            self._leave_out(folder, "a link to a folder that is already part of the package" if link else other)
             return []
         if (status.st_dev, status.st_ino) in self.above:
             # Python would find the package in itself, and the rest of the disk as modules of it.

@@ -97,10 +97,8 @@ def read(
         path = relative_path(modules[name].path, location.base)
         if path not in reported:
             unreadable.append(Skipped(path, error.line_number, error.reason))
-    if len(unreadable) == len(files.modules) and not known:
-        first = unreadable[0]
-        package = ", ".join(location.packages)
-        raise CyclesError(f'no file of "{package}" could be read: {first.path}: {first.reason}; fix it first')
+    if not known:
+        _check_any_was_read(location, modules, unreadable)
     return Reading(
         location=location,
         sources=cache,
@@ -202,6 +200,16 @@ def describe(reading: Reading, judged: Collection[ClassifiedImport]) -> tuple[Im
     importers = {found.importer for found in judged}
     paths = {name: relative_path(reading.modules[name].path, reading.location.base) for name in importers}
     return describe_judged(judged, reading.sources, paths)
+
+
+def _check_any_was_read(location: Location, modules: Mapping[str, ModuleFile], unreadable: Collection[Skipped]) -> None:
+    """Raise CyclesError where no file of the packages that were asked for was read: then nothing is known of them."""
+    why = {skipped.path: skipped.reason for skipped in unreadable}
+    asked = (module.path for name, module in modules.items() if any(inside(name, own) for own in location.packages))
+    paths = [relative_path(path, location.base) for path in asked] if why else []
+    if paths and all(path in why for path in paths):
+        package = ", ".join(location.packages)
+        raise CyclesError(f'no file of "{package}" could be read: {paths[0]}: {why[paths[0]]}; fix it first')
 
 
 def _check_packages(location: Location, listing: Listing) -> None:

@@ -176,7 +176,7 @@ def without_lazy(text: str) -> tuple[str, frozenset[int]]:
 def relative_path(path: str | Path, base: Path) -> str:
     """Return `path` as seen from `base`, with forward slashes, whatever bytes its name holds."""
     shown = os.fspath(path)
-    if _below(path, base):
+    if shown.startswith(os.path.join(base, "")):
         # As `relpath` has it, ten times faster.
         shown = os.path.normpath(shown[len(os.path.join(base, "")) :])
     return os.fsencode(shown.replace(os.sep, "/")).decode("utf-8", "backslashreplace")
@@ -237,7 +237,3 @@ def _refusal(data: bytes) -> str | None:
     except UnreadableError as error:
         return (error.error or f"SyntaxError: {error.reason}").partition(": ")[2]
     return None
-
-
-def _below(path: str | Path, base: Path) -> bool:
-    return os.fspath(path).startswith(os.path.join(base, ""))

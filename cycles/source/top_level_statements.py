@@ -20,7 +20,8 @@ class Reading(NamedTuple):
     """A name that is read, with the attributes read of it.
 
     `body` is the dotted name of the function whose body reads it, "" for what runs with the module; of a function
-    in a function it is "outer.inner". `called`: whether the whole chain is called, or decorates something.
+    in a function it is "outer.inner". `called`: whether the whole chain is called, or decorates something; `again`:
+    whether what that gives is called, too.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Reading(NamedTuple):
     column: int
     body: str
     called: bool
+    again: bool = False
 
 
 class Imported(NamedTuple):
@@ -51,6 +53,7 @@ class TopLevel:
         bases: what a class inherits from.
         metaclass: that of a class, where it is given.
         methods: by function, the attributes that it calls of locals and of values: perhaps methods of its own class.
+        returned: by function, the names that it returns: perhaps functions in it.
         as_main: whether it runs in a script only.
     """
 
@@ -62,6 +65,7 @@ class TopLevel:
     bases: tuple[tuple[str, ...], ...]
     metaclass: tuple[str, ...]
     methods: dict[str, set[str]]
+    returned: dict[str, set[str]]
     as_main: bool
 
     @property
@@ -89,6 +93,7 @@ class Statements:
                     bases=tuple(filter(None, map(_dotted, node.bases))) if isinstance(node, ast.ClassDef) else (),
                     metaclass=_metaclass(node),
                     methods=walk.methods,
+                    returned=walk.returned,
                     as_main=isinstance(node, ast.If) and walk.truth(node) is Truth.AS_MAIN,
                 )
             )
@@ -117,6 +122,7 @@ class _Walk:
     readings: list[Reading] = field(default_factory=list)
     imports: list[Imported] = field(default_factory=list)
     methods: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    returned: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     waiting: list[tuple[ast.AST, _Where]] = field(default_factory=list)
 
     def over(self, top: ast.stmt) -> None:
@@ -129,15 +135,17 @@ class _Walk:
     def push(self, nodes: Iterable[ast.AST | None], where: _Where) -> None:
         self.waiting += ((node, where) for node in nodes if node is not None)
 
-    def visit(self, node: ast.AST, where: _Where) -> None:  # noqa: C901  one case for each kind of node
+    def visit(self, node: ast.AST, where: _Where) -> None:  # noqa: C901, PLR0912  one case for each kind of node
         match node:
             case ast.Name(ctx=ast.Load()) | ast.Attribute():
                 self.read(node, where, called=False)
             case ast.Name(id=name):
                 self.bind(name, where)
-            case ast.Call(func=function):
-                self.read(function, where, called=True)
-                self.push([*node.args, *node.keywords], where)
+            case ast.Call():
+                self.call(node, where)
+            case ast.Return(value=ast.Name(id=name)):
+                self.returned[where.body].add(name)
+                self.push([node.value], where)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self.function(node, where)
             case ast.Lambda():
@@ -165,11 +173,19 @@ class _Walk:
         if not where.path:
             self.names.add(name)
 
-    def read(self, node: ast.expr, where: _Where, *, called: bool) -> None:
+    def call(self, node: ast.Call, where: _Where, *, again: bool = False) -> None:
+        self.push([*node.args, *node.keywords], where)
+        function = node.func
+        while isinstance(function, ast.Call):
+            self.push([*function.args, *function.keywords], where)
+            function, again = function.func, True
+        self.read(function, where, called=True, again=again)
+
+    def read(self, node: ast.expr, where: _Where, *, called: bool, again: bool = False) -> None:
         """Look at a name with its attributes, or at whatever else has attributes or is called."""
         base, attributes = chain_of(node) if isinstance(node, ast.Attribute) else (node, ())
         if isinstance(base, ast.Name) and isinstance(base.ctx, ast.Load):
-            self.readings.append(Reading(base.id, attributes, base.lineno, base.col_offset, where.body, called))
+            self.readings.append(Reading(base.id, attributes, base.lineno, base.col_offset, where.body, called, again))
         else:
             self.push([base], where)
         if called and attributes:
@@ -179,6 +195,8 @@ class _Walk:
         for decorator in node.decorator_list:
             if isinstance(decorator, ast.Name | ast.Attribute):
                 self.read(decorator, where, called=True)
+            elif isinstance(decorator, ast.Call):
+                self.call(decorator, where, again=True)
             else:
                 self.push([decorator], where)
 

@@ -40,6 +40,7 @@ class Network:
         E. A. Dinic, "Algorithm for solution of a problem of maximum flow in networks with power estimation", 1970.
         """
         total = 0
+        # From the sink: most of what can be reached from the source does not lead there.
         while total < UNCUTTABLE and (levels := self._levels(source, sink)):
             total += self._block(source, sink, levels, UNCUTTABLE - total)
         return total
@@ -86,21 +87,21 @@ class Network:
             found.append(path)
 
     def _levels(self, source: int, sink: int) -> Sequence[int] | None:
-        """Return how far each vertex is from the source, -1 if the sink is nearer; None if that is not reached."""
+        """Return how far each vertex is from the sink, -1 if the source is nearer; None if that does not lead there."""
         levels = [-1] * len(self.leaving)
-        levels[source] = 0
-        waiting = deque([source])
+        levels[sink] = 0
+        waiting = deque([sink])
         heads, left = self.heads, self.left
         while waiting:
             at = waiting.popleft()
-            below = levels[at] + 1
+            further = levels[at] + 1
             for edge in self.leaving[at]:
-                head = heads[edge]
-                if left[edge] and levels[head] < 0:
-                    levels[head] = below
-                    if head == sink:
+                tail = heads[edge]
+                if left[edge ^ 1] and levels[tail] < 0:
+                    levels[tail] = further
+                    if tail == source:
                         return levels
-                    waiting.append(head)
+                    waiting.append(tail)
         return None
 
     def _block(self, source: int, sink: int, levels: Sequence[int], most: int) -> int:
@@ -120,7 +121,7 @@ class Network:
                 full = next(place for place, edge in enumerate(path) if not left[edge])
                 at = heads[path[full] ^ 1]
                 del path[full:]
-            leaving, below = self.leaving[at], levels[at] + 1
+            leaving, below = self.leaving[at], levels[at] - 1
             while places[at] < len(leaving):
                 edge = leaving[places[at]]
                 if left[edge] and levels[heads[edge]] == below:

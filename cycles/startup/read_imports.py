@@ -12,7 +12,7 @@ from cycles.limits import FOREIGN_MODULES
 from cycles.source.blanked import code_of
 from cycles.source.classify import Judge
 from cycles.source.enclosing_clauses import Clause
-from cycles.source.import_statements import Named, named_by
+from cycles.source.import_statements import Named, import_nodes, named_by
 from cycles.source.module import SourceFile
 from cycles.source.names import inside, packages_on_the_way
 from cycles.source.text import UnreadableError
@@ -161,7 +161,10 @@ class Foreign:
             elif (one := _OF_ONE.match(code, found.start())) and self._is_standard(one[1] or one[2]):
                 continue
             module = file.module
-            for node in file.imports_on(line_number):
+            first = text[found.end(1) : text.find("\n", found.end())]
+            # What goes on is found by all lines of the file, which it takes long to divide.
+            nodes = () if "(" in first or "\\" in first else import_nodes(first)
+            for node in nodes or file.imports_on(line_number):
                 yield line_number, named_by(node, module.name, is_package=module.is_package), clause, certain
 
     def _is_there(self, item: Named) -> bool:

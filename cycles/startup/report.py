@@ -1,13 +1,18 @@
 """What importing ENTRY loads, distribution by distribution: who holds each, and how few statements would have to go."""
 
+import difflib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
+from cycles.children.bindings import ModuleText, names_in_text
 from cycles.errors import CyclesError
 from cycles.limits import STARTUP_JUDGED
+from cycles.source.module import SourceFile
 from cycles.source.names import inside
-from cycles.startup.cut import CutProblem, Loads, Place
+from cycles.source.text import UnreadableError
+from cycles.startup.cut import Cost, CutProblem, Loads, Place
 from cycles.startup.dominators import Dominators
 from cycles.startup.findings import DistributionRow, PaidModule, StartupReport
 from cycles.startup.loading import CALL, Findings, Ground, Loaded, load
@@ -19,14 +24,47 @@ def report(ground: Ground, progress: Callable[[str], None] = lambda _: None) -> 
 
     Raises CyclesError where what is to be called is not there.
     """
+    if _is_nowhere(ground):
+        raise _nothing_to_call(ground)
     progress("simulating the import")
     loaded = load(ground)
-    failure = loaded.failure
-    if failure is not None and failure.path == CALL:
-        module, attribute = ground.entry.module, ground.entry.attribute
-        raise CyclesError(f'{module} has no "{attribute}" to be called; name what it has, or leave out :{attribute}')
+    if loaded.failure is not None and loaded.failure.path == CALL:
+        raise _nothing_to_call(ground)
     progress("looking for what holds the distributions")
     return report_of(ground, loaded), loaded
+
+
+def _names_of(ground: Ground) -> ModuleText | None:
+    """Return what the text of the entry's module says of its names; None where there is none to be read."""
+    module = ground.entry.module
+    found = ground.environment.find(module)
+    own = module in ground.sources.modules
+    file = ground.sources.file(module) if own else SourceFile(found.file) if found and found.file else None
+    try:
+        return names_in_text(file.tree, module, is_package=file.module.is_package) if file else None
+    except UnreadableError:
+        return None
+
+
+def _is_nowhere(ground: Ground) -> bool:
+    """Whether the module's text shows that it cannot have what is to be called, whatever else it does on import."""
+    text, name = _names_of(ground), ground.entry.attribute.partition(".")[0]
+    # Names like `__doc__` are there without a word.
+    if not name or name.startswith("__") or text is None or text.anything:
+        return False
+    submodule = ground.environment.find(f"{ground.entry.module}.{name}")
+    known = f"{ground.entry.module}.{name}" in {*ground.sources.modules, *ground.analysis.compiled}
+    return not {name, "__getattr__"} & text.changes.keys() and submodule is None and not known
+
+
+def _nothing_to_call(ground: Ground) -> CyclesError:
+    """Return the error that says what the entry's module has instead of what is to be called."""
+    module, attribute = ground.entry.module, ground.entry.attribute
+    text = _names_of(ground)
+    name = attribute.partition(".")[0]
+    alike = difflib.get_close_matches(name, sorted({*text.changes} - {name}), n=1) if text else []
+    next_step = f"did you mean {module}:{alike[0]}?" if alike else f"name what it has, or leave out :{attribute}"
+    return CyclesError(f'{module} has no "{attribute}" to be called; {next_step}')
 
 
 def report_of(ground: Ground, loaded: Loaded) -> StartupReport:
@@ -57,8 +95,9 @@ def _distributions(ground: Ground, loaded: Loaded) -> tuple[DistributionRow, ...
     owner = {module.name: module.distribution for module in loaded.modules if not module.own}
     dominators = Dominators(loaded.edges, owner)
     loads = Loads(loaded.edges, ground.is_own)
+    cost = cache(deferrable_by(loaded, ground))
     found = [
-        _row(ground, loaded, loads, name, members[name], tuple(dominators.of_distribution(name))[::-1])
+        _row(ground, loads, cost, name, members[name], tuple(dominators.of_distribution(name))[::-1])
         for name in sorted(members)
     ]
     named: dict[Place, set[str]] = defaultdict(set)
@@ -71,12 +110,12 @@ def _distributions(ground: Ground, loaded: Loaded) -> tuple[DistributionRow, ...
 
 
 def _row(
-    ground: Ground, loaded: Loaded, loads: Loads, name: str, members: Sequence[PaidModule], holders: Sequence[str]
+    ground: Ground, loads: Loads, cost: Cost, name: str, members: Sequence[PaidModule], holders: Sequence[str]
 ) -> tuple[DistributionRow, Mapping[Place, Collection[str]]]:
     """Return a row, and the statements of which it tells, with what they name; none where they are too many."""
     names = {module.name for module in members}
     problem = CutProblem(loads, names)
-    cut = problem.smallest(deferrable_by(loaded, ground))
+    cut = problem.smallest(cost)
     chain = problem.shortest_chain()
     assert chain is not None  # noqa: S101  it is loaded
     importers = {
@@ -101,7 +140,7 @@ def _row(
     return row, {place: {edge.named for edge in problem.statements[place]} for place in few}
 
 
-def deferrable_by(loaded: Loaded, ground: Ground) -> Callable[[Place], int | None]:
+def deferrable_by(loaded: Loaded, ground: Ground) -> Cost:
     """Return what a statement costs where each counts alike: 1, or None where it cannot be cut at all."""
 
     def cost(place: Place) -> int | None:

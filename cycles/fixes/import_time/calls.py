@@ -162,8 +162,8 @@ class Calls(Libraries):
         if node.body:
             return node.body, unit.offset
         start = node.lineno - 1
-        end = node.end_lineno or node.lineno
-        text = "\n".join(self.modules.sources.file(unit.module).text.split("\n", end)[start:end])
+        lines = self.modules.sources.file(unit.module).lines_between(node.lineno, node.end_lineno or node.lineno)
+        text = "\n".join(lines)
         text = " " * node.col_offset + text[len(text) - len(text.lstrip()) :] if node.col_offset else text
         try:
             tree: Sequence[ast.stmt] = parse(f"if 1:\n{text}" if node.col_offset else text).body

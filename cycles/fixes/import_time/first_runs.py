@@ -103,11 +103,11 @@ class FirstRuns(Statements):
         if not self.load(module):
             return
         self._settle()
-        lines = self.modules.sources.file(module).text.split("\n")
+        file = self.modules.sources.file(module)
         for function in [function for function in self.code if function.module == module]:
             node, _ = self.code[function]
             end = getattr(node, "end_lineno", None) or function.line_number
-            text = "\n".join(lines[function.line_number - 1 : end + 1])
+            text = "\n".join(file.lines_between(function.line_number, end + 1))
             if any(word in text for word in EVALUATING):
                 self._enter_with_self(function, Mark(module, function.line_number))
         self._settle()

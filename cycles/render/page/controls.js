@@ -36,5 +36,5 @@ function notice({ component }, { tab, view, all, shown }) {
   const drawn = all ? Math.min(total, MOST_LINES) : shown.bundles.filter(({ skeleton }) => skeleton).length;
   if (view === "packages") return `Double click a package to look inside. On a line: its imports, and ✂ the steps of the plan that cut some. ${drawn} of ${counted(total, "line")} drawn.`;
   const lines = counted(total, component.inner.length ? "line" : "import");
-  return `${drawn < total ? `${drawn} of ${lines} drawn: where another leads, a path of these leads too, or it goes with a step.` : `${lines} drawn.`}${open}`;
+  return `${drawn < total ? `${drawn} of ${lines} drawn. The others are left out: drawn ones lead to the same module, or a step of the plan ends them.` : `${lines} drawn.`}${open}`;
 }

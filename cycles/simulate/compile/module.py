@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Protocol
 
-from cycles.limits import PARSED_BYTES, RECENT_FILES
+from cycles.limits import PARSED_BYTES
 from cycles.simulate.compile.expressions import Scope
 from cycles.simulate.compile.instructions import LINES_OF_TEXT, Body, Code, FunctionCode
 from cycles.simulate.compile.lazy_imports import placed
-from cycles.simulate.compile.reach import BINDING, Reach, Reaches
+from cycles.simulate.compile.reach import BINDING, Definitions, Reach, Reaches, definitions_in
 from cycles.simulate.compile.statements import body_of, lower, lower_function
 from cycles.source.conditions import Version, World, all_versions
 from cycles.source.import_statements import futures_of
@@ -47,9 +47,10 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class ModuleCode:
-    """A module's instructions; `lazy`: the lines of its lazy imports."""
+    """A module's instructions, and what these define; `lazy`: the lines of its lazy imports."""
 
     code: Code
+    definitions: Definitions
     scope: Scope
     lazy: frozenset[int]
 
@@ -108,8 +109,6 @@ class Library:
         # The syntax trees of the modules that were asked last, and how many bytes their texts are.
         self._whole: dict[str, ast.Module | dict[tuple[int, int], Function]] = {}
         self._held = 0
-        # The lines of the modules whose functions were asked for last.
-        self._split: dict[str, list[str]] = {}
 
     def edited(
         self, sources: SourceCache, changed: Collection[str], skipped: Collection[tuple[str, int]] = ()
@@ -123,7 +122,7 @@ class Library:
         found._modules = {name: code for name, code in self._modules.items() if name not in changed}
         for code in found._modules.values():
             if isinstance(code, ModuleCode):
-                found._reaches.add(code.code)
+                found._reaches.add(code.definitions)
         found._words = {body: words for body, words in self._words.items() if body.module not in changed}
         return found
 
@@ -154,7 +153,7 @@ class Library:
                     self._hold(file, tree)
             self._modules[name] = found
             if isinstance(found, ModuleCode):
-                self._reaches.add(found.code)
+                self._reaches.add(found.definitions)
         return found
 
     def function(self, body: Body) -> FunctionCode | None:
@@ -295,12 +294,7 @@ class Library:
         return next(_functions_in(tree), None)
 
     def _lines(self, body: Body) -> list[str]:
-        lines = self._split.get(body.module)
-        if lines is None:
-            if len(self._split) == RECENT_FILES:
-                del self._split[next(iter(self._split))]
-            lines = self._split[body.module] = self.sources.file(body.module).text.split("\n")
-        return lines[body.first_line - 1 : body.last_line]
+        return self.sources.file(body.module).lines_between(body.first_line, body.last_line)
 
 
 def library_as_is(sources: SourceCache, compiled: Collection[str], project: str) -> Library:
@@ -361,7 +355,8 @@ def _read(
         annotations=version < _ANNOTATIONS_WAIT and "annotations" not in futures_of(tree),
         versions=versions,
     )
-    found = ModuleCode(lower(tree.body, scope), scope, lazy)
+    code = lower(tree.body, scope)
+    found = ModuleCode(code, definitions_in(code), scope, lazy)
     if not kept:
         file.drop_tree()
     return found, None if lazy else tree

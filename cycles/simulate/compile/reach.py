@@ -88,6 +88,40 @@ class Reach(NamedTuple):
         return self.imports or self.binds
 
 
+class Definitions(NamedTuple):
+    """What a module defines: functions by the names under which they are called, and the bases of classes by name.
+
+    Calling a class calls the methods that make its instances, its own or those of its bases.
+    """
+
+    functions: tuple[tuple[str, Body], ...]
+    classes: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def definitions_in(code: Code) -> Definitions:
+    """Return what the code of a module defines, in functions and classes too."""
+    functions: list[tuple[str, Body]] = []
+    classes: list[tuple[str, tuple[str, ...]]] = []
+    waiting: list[object] = [code]
+    while waiting:
+        match waiting.pop():
+            case str() | Fixed() | Outside() | Path() | Import() | ImportFrom() | None:
+                continue
+            case Bind(items=items):
+                functions += ((name, held) for name, held in items if isinstance(held, Body))
+            case MakeFunction(body=body, defaults=defaults):
+                functions.append((body.name, body))
+                waiting.append(defaults)
+            case MakeClass(name=name, code=inner, bases=bases) as made:
+                classes.append((name, tuple(base.last if isinstance(base, Path) else "" for base in bases)))
+                bound = [item for one in inner if isinstance(one, Bind) for item in one.items]
+                functions += ((name, held) for one, held in bound if one in _MADE_BY and isinstance(held, Body))
+                waiting += made
+            case tuple() as several:
+                waiting += several
+    return Definitions(tuple(functions), tuple(classes))
+
+
 class Reaches:
     """What all functions of the modules read so far may do."""
 
@@ -99,34 +133,12 @@ class Reaches:
         self._own: dict[Body, Reach] = {}
         self._matters: dict[Body, bool] = {}
 
-    def add(self, code: Code) -> None:
-        """Know the functions of a module."""
-        waiting: list[object] = [code]
-        while waiting:
-            match waiting.pop():
-                case str() | Fixed() | Outside() | Path() | Import() | ImportFrom() | None:
-                    continue
-                case Bind(items=items):
-                    for name, held in items:
-                        if isinstance(held, Body):
-                            self._named.setdefault(name, []).append(held)
-                case MakeFunction(body=body, defaults=defaults):
-                    self._named.setdefault(body.name, []).append(body)
-                    waiting.append(defaults)
-                case MakeClass(name=name, code=inner, bases=bases) as made:
-                    self._add_class(name, inner, bases)
-                    waiting += made
-                case tuple() as several:
-                    waiting += several
-
-    def _add_class(self, name: str, code: Code, bases: tuple[Expression, ...]) -> None:
-        """Calling a class calls the methods that make its instances, its own or those of its bases."""
-        above = self._bases.setdefault(name, set())
-        above.update(base.last if isinstance(base, Path) else "" for base in bases)
-        for instruction in code:
-            if isinstance(instruction, Bind):
-                made = [held for one, held in instruction.items if one in _MADE_BY and isinstance(held, Body)]
-                self._named.setdefault(name, []).extend(made)
+    def add(self, definitions: Definitions) -> None:
+        """Know what a module defines."""
+        for name, body in definitions.functions:
+            self._named.setdefault(name, []).append(body)
+        for name, above in definitions.classes:
+            self._bases.setdefault(name, set()).update(above)
 
     def hands_on(self, name: str, read: Reader) -> bool:
         """Whether a function of that name, of the modules read so far, may call what it is given."""

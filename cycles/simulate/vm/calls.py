@@ -461,8 +461,11 @@ class Calls(Habits):
         elif isinstance(called, Bound):
             called, left_out = called.function, 1
         code = self.library.function(called.body) if isinstance(called, Function) else None
+        # Most calls give each parameter by its place.
+        if code is None or (not keywords and len(given) + left_out == len(code.names) == code.positions):
+            return True
         named = {name for name, _ in keywords}
-        if code is None or "" in named or not isinstance(called, Function):
+        if "" in named or not isinstance(called, Function):
             return True
         positions = code.names[left_out : code.positions]
         known = {*positions[: len(given)], *named, *dict(code.literals), *dict(called.defaults)}

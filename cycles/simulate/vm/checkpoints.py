@@ -219,7 +219,7 @@ class Memory:
         """Return what a namespace holds under a key, which makes a difference to the imports under way."""
         value = owner.values.get(key, ABSENT)
         if owner.made < self.load.start:
-            self.note_read((owner, key, value))
+            self.note_read(owner, key, value)
         return value
 
     def read_all(self, owner: Namespace) -> dict[str, Value]:
@@ -229,7 +229,7 @@ class Memory:
         else:
             values, owner.shared = owner.values, True
         if owner.made < self.load.start:
-            self.note_read((owner, _ALL, values))
+            self.note_read(owner, _ALL, values)
         return values
 
     def write(self, owner: Namespace, key: str, value: Value | Absent) -> None:
@@ -440,13 +440,12 @@ class Memory:
             module.allocated.clear()
             self._dropped.clear()
 
-    def note_read(self, read: _Read) -> None:
+    def note_read(self, owner: Namespace, key: str, value: _Held) -> None:
         """Log what was read, unless the innermost import has touched it before."""
-        log, owner = self.load.log, read[0]
-        cell = owner, read[1]
+        log, cell = self.load.log, (owner, key)
         before = log.touched.get(cell, owner.made)
         if before < self.load.start:
-            log.reads.append(read)
+            log.reads.append((owner, key, value))
             log.before.append(before)
             log.touched[cell] = self._time
 
@@ -506,7 +505,7 @@ class Memory:
         if self.load.outer is not None:
             for at in record.reads:
                 if record.log.before[at] < record.start:
-                    self.note_read(record.log.reads[at])
+                    self.note_read(*record.log.reads[at])
         if record.asked < 0:
             self.load.asked = -1
         under_way, logged = self.load.outer is not None, self.load.log.effects

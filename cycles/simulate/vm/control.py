@@ -111,8 +111,8 @@ class Control(Scopes):
         decided = self.decide()
         if decided is None:
             before = frame.broken
-            first = yield self.perhaps(code, frame)
-            second = yield self.perhaps(otherwise, frame)
+            first = (yield self.perhaps(code, frame)) if code else TRUE
+            second = (yield self.perhaps(otherwise, frame)) if otherwise else TRUE
             left = first is None and second is None and frame.broken == before
             if left and not isinstance(frame.returned, Absent):
                 # Whichever is run, what comes after is not.

@@ -174,6 +174,11 @@ class Machine(Imports, Operators):
 
     def evaluate(self, node: Expression, frame: Frame) -> Eventual[Value]:  # noqa: C901, PLR0912  a list of expressions
         """Evaluate an expression in a frame, at once where nothing is to be run for it."""
+        # Most are these; to ask for a type is faster than to match a class.
+        if type(node) is Path:
+            return self._path(node, frame)
+        if type(node) is Call:
+            return self._call(node, frame)
         match node:
             case Path():
                 return self._path(node, frame)
@@ -238,20 +243,25 @@ class Machine(Imports, Operators):
 
     def _path(self, path: Path, frame: Frame) -> Eventual[Value]:
         value = self.look_up(path.root, frame)
+        is_asked = False
         for number, name in enumerate(path.attributes):
-            if isinstance(value, Module):
+            if not is_asked and isinstance(value, Module):
                 found = self.read(value, name)
-                if isinstance(found, Absent):
-                    return self._path_slowly(value, path, number, frame)
-                value = found
-            elif isinstance(value, Outside):
-                value = self.get(value, name)  # type: ignore[assignment]
-            else:
-                return self._path_slowly(value, path, number, frame)
+                if not isinstance(found, Absent):
+                    value = found
+                    continue
+            if is_asked or not isinstance(value, Outside):
+                # From here on some object has to be asked.
+                is_asked, frame.line_number = True, path.line_numbers[number]
+            step = self.get(value, name)
+            if type(step) is GeneratorType:
+                return self._path_slowly(step, path, number + 1, frame)
+            value = step  # type: ignore[assignment]
         return value
 
-    def _path_slowly(self, value: Value, path: Path, start: int, frame: Frame) -> Step[Value]:
-        """Look up the rest of a path, of which some object has to be asked."""
+    def _path_slowly(self, step: Eventual[Value], path: Path, start: int, frame: Frame) -> Step[Value]:
+        """Look up the rest of a path, where code runs for it."""
+        value = yield step
         for name, line_number in list(zip(path.attributes, path.line_numbers, strict=True))[start:]:
             frame.line_number = line_number
             value = yield self.get(value, name)

@@ -1,6 +1,7 @@
 """Classes, instances and their attributes: how they are made, looked up, and set."""
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from types import FunctionType
 
@@ -242,7 +243,7 @@ class Objects(Containers, Control):
         for cls in (owner, *owner.order):
             found = cls.values.get(name, ABSENT)
             if cls.made < start:
-                note((cls, name, found))
+                note(cls, name, found)
             if found is not ABSENT:
                 return found
         return ABSENT
@@ -433,7 +434,9 @@ class Objects(Containers, Control):
                 return self._set_on_each(values, name, value)
             case Function():
                 # Functions that are made of one text again and again are not told apart.
-                self.set_value(owner.home, _key_of(owner, name), None if owner.cells else value)
+                key = _key_of(owner, name)
+                before = self.read(owner.home, key) if owner.cells else ABSENT
+                self.set_value(owner.home, key, value if isinstance(before, Absent) else either(before, value))
             case Outside(name="sys") if name in {"meta_path", "path_hooks"}:
                 self.add_finder()
             case Outside(name="builtins"):
@@ -809,14 +812,18 @@ def _linear(bases: Sequence[Value]) -> tuple[tuple[Class, ...], tuple[Value, ...
     """
     known = [base for base in bases if isinstance(base, Class)]
     order: list[Class] = [*known, *known[0].order] if len(known) == 1 else []
-    sequences = [*([base, *base.order] for base in known), known] if not order else []
-    while sequences := [one for one in sequences if one]:
-        heads = [one[0] for one in sequences if not any(one[0] in other[1:] for other in sequences)]
-        if not heads:
+    # Each has its first class last, and `behind` counts in how many a class stands behind another.
+    sequences = [[*base.order[::-1], base] for base in known] + [known[::-1]] if len(known) > 1 else []
+    behind = Counter(cls for one in sequences for cls in one[:-1])
+    while sequences:
+        head = next((one[-1] for one in sequences if not behind[one[-1]]), None)
+        if head is None:
             return None
-        head = heads[0]
         order.append(head)
-        sequences = [[cls for cls in one if cls is not head] for one in sequences]
+        for one in [one for one in sequences if one[-1] is head]:
+            one.pop()
+            behind.subtract(one[-1:])
+        sequences = [one for one in sequences if one]
     foreign: list[Value] = []
     for base in bases:
         if isinstance(base, Class):

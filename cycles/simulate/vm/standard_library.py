@@ -1236,9 +1236,9 @@ def _dict(vm: Objects, given: Given, named: Named) -> Step[Value]:
 @native("collections.ChainMap")
 def _chain_map(vm: Objects, given: Given, _: Named) -> Step[Value]:
     """The first map that has a key counts; they may change later."""
-    made = vm.table((), more=True)
-    for one in reversed(given):
-        yield NATIVES["dict.update"](vm, (made, one), {})
+    made = vm.table(())
+    yield NATIVES["dict.update"](vm, (made, *reversed(given)), {})
+    vm.set_value(made, MORE, None)
     return made
 
 
