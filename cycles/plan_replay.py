@@ -25,7 +25,7 @@ from cycles.source.classify import judge_mentions
 from cycles.source.imports import ClassifiedImport, RawImport
 from cycles.source.module import SourceCache
 from cycles.source.reading import read_again
-from cycles.source.text import UnreadableError
+from cycles.source.text import UnreadableError, parse_with_lazy
 
 
 def replay(analysis: Analysis, plan: CutPlan, *, everything: bool = False) -> CutPlan:
@@ -282,14 +282,15 @@ class _Hoisting:
 def _with_imports(text: str, statements: Iterable[ast.stmt]) -> str:
     """Return the text of a module with imports behind those at its top."""
     last = 0
-    for place, statement in enumerate(ast.parse(text).body):
+    for place, statement in enumerate(parse_with_lazy(text)[0].body):
         is_docstring = not place and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
         if not is_docstring and not isinstance(statement, ast.Import | ast.ImportFrom):
             break
         last = statement.end_lineno or statement.lineno
-    lines = text.splitlines(keepends=True)
-    new = [f"{ast.unparse(statement)}\n" for statement in statements]
-    return "".join([*lines[:last], "" if not last or lines[last - 1].endswith("\n") else "\n", *new, *lines[last:]])
+    # At line feeds only: `splitlines` also ends lines at form feeds, which the tree does not count.
+    lines = text.split("\n")
+    new = [ast.unparse(statement) for statement in statements]
+    return "\n".join([*lines[:last], *new, *lines[last:]])
 
 
 def predicted(analysis: Analysis, sources: SourceCache, entries: Sequence[str]) -> list[FirstImport]:

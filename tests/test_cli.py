@@ -700,11 +700,12 @@ def test_what_follows_cuts_between_groups_repeats_what_was_typed():
         "cuts", "shop", "--by", "package", "--cheapest", "--cut", "shop.customers.loyalty", "shop.orders.history"
     )
 
-    assert found.stdout.splitlines()[-4:] == [
+    assert found.stdout.splitlines()[-5:] == [
         "next  cycles fix shop 1 --by package --cut shop.customers.loyalty \\",
         "        shop.orders.history --cheapest",
         "      cycles why shop customers orders --by package",
-        "      cycles contract shop --by package",
+        "      cycles contract shop --by package --cut shop.customers.loyalty \\",
+        "        shop.orders.history",
     ]
 
 

@@ -278,7 +278,7 @@ def test_packages_that_are_really_imported_cost_what_they_are_known_to_take(tmp_
         rows[name].own.nanoseconds >= least
         for name, least in (("big", 100e6), ("small", 30e6), ("shared", 60e6), ("helper", 20e6))
     ] == [True] * 4
-    assert graph.cost(graph.costs).nanoseconds <= min(run.nanoseconds for run in runs)
+    assert graph.cost(graph.costs).nanoseconds <= min(run.nanoseconds for run in runs[1:])
     assert graph.cost(["helper"]).kilobytes >= 19_000
 
 

@@ -133,6 +133,7 @@ def test_controls_are_shown_only_where_they_do_something(page):
 def test_place_and_scale_survive_other_tabs_other_sizes_and_a_reload(page, key, drawing):
     page.show(sample("agent_core"))
     page.tab.press(key)
+    page.tab.until(f"document.querySelector('{drawing} > g').hasAttribute('transform')")
     fitted = page.looked(drawing)
     page.tab.press("+")
     page.tab.press("+")

@@ -22,7 +22,7 @@ from itertools import chain as chained
 from operator import itemgetter
 from typing import NamedTuple
 
-from cycles.children.bindings import FUNCTIONS, ModuleText, is_bound, text_of
+from cycles.source.text_bindings import FUNCTIONS, ModuleText, is_bound, text_of
 
 BODY = "<module>"
 _ASKED = [

@@ -13,13 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cycles.children.bindings import forget_texts
 from cycles.children.failure_cause import BODY, Frame, Raised, is_cycle
 from cycles.children.run_python import Ended, Interpreter, Processes
 from cycles.enums import Verdict
 from cycles.errors import CyclesError
 from cycles.model import FirstImport, ImportLink
 from cycles.processes import temporary_folder
+from cycles.source.text_bindings import forget_texts
 
 _CHILD = Path(__file__).with_name("first_import_child.py")
 _REHEARSAL_SECONDS = 60.0

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from cycles.children.bindings import forget_texts
 from cycles.children.first_import_runs import ChildResult, first_import, outcome_of
 from cycles.children.run_python import Ended, Interpreter, Processes
 from cycles.errors import CyclesError
 from cycles.limits import MEASURED_RUNS
 from cycles.model import FirstImport
 from cycles.processes import temporary_folder
+from cycles.source.text_bindings import forget_texts
 
 _TEXTS = [Path(__file__).with_name(name) for name in ("first_import_child.py", "startup_child.py")]
 _FUTURE = "from __future__ import annotations"

@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from cycles.children.bindings import ModuleText, names_in_text
 from cycles.errors import CyclesError
 from cycles.limits import STARTUP_JUDGED
 from cycles.source.module import SourceFile
 from cycles.source.names import inside
 from cycles.source.text import UnreadableError
+from cycles.source.text_bindings import ModuleText, names_in_text
 from cycles.startup.cut import Cost, CutProblem, Loads, Place
 from cycles.startup.dominators import Dominators
 from cycles.startup.findings import DistributionRow, PaidModule, StartupReport

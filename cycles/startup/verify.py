@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from cycles.children.bindings import forget_texts
 from cycles.children.run_python import Interpreter
 from cycles.children.startup_runs import Children, ImportRun
 from cycles.limits import MEASURED_RUNS
 from cycles.processes import temporary_folder
+from cycles.source.text_bindings import forget_texts
 from cycles.startup.findings import StartupPlan
 from cycles.startup.loading import Ground
 from cycles.startup.measured import OWN, STANDARD_LIBRARY, Measurement, start_of
