@@ -20,7 +20,7 @@ from cycles.cuts.single_cut_effects import effects
 from cycles.cuts.solver.solve import Problem, smallest_cut_set
 from cycles.enums import GraphName
 from cycles.graph.components import scc_ids
-from cycles.source.names import inside
+from cycles.source.module_names import inside
 from measure import measure_side_by_side
 from pinned import Entry, entries
 

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 import cycles
 import fixes
-from cycles.fixes.needs_and_moves import DefinitionNeed, Need
+from cycles.fixes.definition_values import DefinitionNeed, Need
 from evaluated import seen_by
 from sections import write_section
 

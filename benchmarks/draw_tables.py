@@ -12,7 +12,7 @@ from cycles.api import analyze
 from cycles.cuts import plan_cuts
 from cycles.enums import GraphName, View
 from cycles.render.choose_view import DrawOptions, svg_picture
-from cycles.render.layout_engine import Engine, find_engine
+from cycles.render.layout_program import Engine, find_engine
 from cycles.render.matrix import as_matrix
 from cycles.render.scene import Scene, scene_of
 from pinned import entries

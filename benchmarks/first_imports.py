@@ -12,8 +12,8 @@ from cycles.api import analyze
 from cycles.children.first_import_runs import probe
 from cycles.children.run_python import Interpreter
 from cycles.enums import Verdict
-from cycles.simulate.prediction import Library, predict
-from cycles.source.module import sources_of
+from cycles.simulate.simulate_first_imports import Library, predict
+from cycles.source.source_file import sources_of
 from pinned import entries
 
 PREDICTED = ("django", "networkx")

@@ -12,7 +12,7 @@ from cycles.enums import GraphName
 from cycles.model import Analysis
 from cycles.render.choose_view import DrawOptions
 from cycles.render.html_page import as_page
-from cycles.render.layout_engine import find_engine
+from cycles.render.layout_program import find_engine
 from cycles.render.scene import scene_of
 from draw_tables import timed
 from pinned import PROJECT, entries

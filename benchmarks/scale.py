@@ -25,7 +25,7 @@ from cycles.enums import Form, GraphName, Kind
 from cycles.graph.build import build, dependencies_of, possible_dependencies
 from cycles.graph.components import components, strongly_connected
 from cycles.model import CutRequest
-from cycles.source.imports import ClassifiedImport, Import
+from cycles.source.import_values import ClassifiedImport, Import
 
 SIZES = (10_000, 20_000, 50_000, 100_000)
 DEGREE = 10

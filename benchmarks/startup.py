@@ -20,14 +20,14 @@ from cycles.api import analyze
 from cycles.children.run_python import Interpreter
 from cycles.children.startup_runs import measure
 from cycles.errors import CyclesError
+from cycles.startup.distributions_held import report
 from cycles.startup.django import django_entry
 from cycles.startup.entry import find_entry
-from cycles.startup.findings import Goal, StartupPlan, StartupReport
-from cycles.startup.installed import Environment, environment_of
-from cycles.startup.loading import Ground, Loaded, ground_of
-from cycles.startup.measured import Measurement, measured, start_of
+from cycles.startup.installed_distributions import Environment, environment_of
+from cycles.startup.loaded_graph import Ground, Loaded, ground_of
+from cycles.startup.measured_costs import Measurement, measured, start_of
 from cycles.startup.plan import Planner
-from cycles.startup.report import report
+from cycles.startup.startup_values import Goal, StartupPlan, StartupReport
 from cycles.startup.verify import verify
 from startup_locks import HEAD, lock_row
 

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from cycles.api import analyze
 from cycles.enums import Verdict
 from cycles.model import FirstImport
-from cycles.simulate.first_imports import entrances
+from cycles.simulate.first_import_report import entrances
 from trap_kinds import Files, all_kinds, mixed
 from trap_truth import truths
 

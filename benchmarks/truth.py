@@ -24,8 +24,8 @@ from cycles.api import analyze
 from cycles.children.run_python import Interpreter
 from cycles.enums import Verdict
 from cycles.model import Analysis, FirstImport, ImportLink
-from cycles.simulate.prediction import Library, predict
-from cycles.source.module import sources_of
+from cycles.simulate.simulate_first_imports import Library, predict
+from cycles.source.source_file import sources_of
 from forking import probe_forked
 
 PROJECT = Path(__file__).parents[1]

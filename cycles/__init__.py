@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # loaded by name below, so that `cycles --help` is instant
     from cycles.check.findings import Change
     from cycles.enums import Kind
     from cycles.errors import CyclesError, PackageNotFoundError
-    from cycles.fixes.needs_and_moves import DefinitionGraph
+    from cycles.fixes.definition_values import DefinitionGraph
     from cycles.model import (
         Analysis,
         Component,
@@ -27,9 +27,9 @@ if TYPE_CHECKING:  # loaded by name below, so that `cycles --help` is instant
         FirstImportReport,
         Graph,
     )
-    from cycles.source.imports import Import
+    from cycles.source.import_values import Import
     from cycles.startup.api import examine_startup, plan_startup
-    from cycles.startup.findings import StartupPlan, StartupReport
+    from cycles.startup.startup_values import StartupPlan, StartupReport
 
 __version__ = "0.2.0"
 __all__ = [
@@ -64,10 +64,10 @@ _MODULES = {
     **dict.fromkeys(("analyze", "definition_graph", "plan_cuts", "predict_first_imports", "why"), "cycles.api"),
     **dict.fromkeys(("CyclesError", "PackageNotFoundError"), "cycles.errors"),
     "Change": "cycles.check.findings",
-    "DefinitionGraph": "cycles.fixes.needs_and_moves",
-    "Import": "cycles.source.imports",
+    "DefinitionGraph": "cycles.fixes.definition_values",
+    "Import": "cycles.source.import_values",
     "Kind": "cycles.enums",
-    **dict.fromkeys(("StartupPlan", "StartupReport"), "cycles.startup.findings"),
+    **dict.fromkeys(("StartupPlan", "StartupReport"), "cycles.startup.startup_values"),
     **dict.fromkeys(("examine_startup", "plan_startup"), "cycles.startup.api"),
     "compare": "cycles.check.compare",
 }

@@ -10,7 +10,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cycles.analysis import (
+from cycles.enums import GraphName, Kind
+from cycles.errors import CyclesError, NoChainError, NotOnCycleError
+from cycles.graph.build import build, dependencies_of
+from cycles.graph.components import components, count_inside, shortest_cycle_through
+from cycles.grouping import names_around
+from cycles.limits import HOIST_STEPS, Steps
+from cycles.make_analysis import (
     Question,
     analysis_of,
     are_linked,
@@ -20,12 +26,6 @@ from cycles.analysis import (
     selection_words,
     summary_of,
 )
-from cycles.enums import GraphName, Kind
-from cycles.errors import CyclesError, NoChainError, NotOnCycleError
-from cycles.graph.build import build, dependencies_of
-from cycles.graph.components import components, count_inside, shortest_cycle_through
-from cycles.grouping import names_around
-from cycles.limits import HOIST_STEPS, Steps
 from cycles.model import (
     ANY_WAY,
     FEWEST,
@@ -47,16 +47,16 @@ from cycles.model import (
     RuntimeEvaluated,
     Ways,
 )
-from cycles.source import reading as sources
-from cycles.source.imports import ClassifiedImport, Import
-from cycles.source.locate import search_folders
-from cycles.source.names import Words, as_words
+from cycles.source import read_sources as sources
+from cycles.source.find_packages import search_folders
+from cycles.source.import_values import ClassifiedImport, Import
+from cycles.source.module_names import Words, as_words
 
 if TYPE_CHECKING:  # few commands need them
-    from cycles.deferral_trials import Trials
     from cycles.fixes.cut_fixes import Sources
-    from cycles.fixes.needs_and_moves import DefinitionGraph
-    from cycles.tracebacks import Traceback
+    from cycles.fixes.definition_values import DefinitionGraph
+    from cycles.read_traceback import Traceback
+    from cycles.simulated_deferrals import Trials
 
 
 def analyze(  # noqa: PLR0913  all by name, each with a default
@@ -152,7 +152,7 @@ def plan_cuts(
         CyclesError: where a pair matches no import, is both kept and cut, or where only kept imports close a cycle.
 
     """
-    from cycles.lookup import cuts_meant  # noqa: PLC0415  only here, and where the command line asks
+    from cycles.find_in_analysis import cuts_meant  # noqa: PLC0415  only here, and where the command line asks
 
     kept, chosen = (
         [one for pair in pairs for one in cuts_meant([component], pair, may_be_short=True)] for pairs in (keep, cut)
@@ -185,7 +185,7 @@ def replay_plan(analysis: Analysis, plan: CutPlan, *, everything: bool = False) 
         plan: what `plan_cuts` returned.
         everything: simulate first imports also where that runs many modules.
     """
-    from cycles.plan_replay import replay  # noqa: PLC0415  most commands do without
+    from cycles.simulated_plan import replay  # noqa: PLC0415  most commands do without
 
     return replay(analysis, plan, everything=everything) if plan.steps else plan
 
@@ -207,7 +207,7 @@ def predict_first_imports(
         CyclesError: where a module of `after` does not exist, or crashes itself.
 
     """
-    from cycles.simulate.first_imports import entrances  # noqa: PLC0415  `cycles scc` does without
+    from cycles.simulate.first_import_report import entrances  # noqa: PLC0415  `cycles scc` does without
 
     number = None if component is None else component.number
     return entrances(analysis, after=as_words(after), bare_root=bare_root, number=number)
@@ -270,7 +270,7 @@ def find_hoistable(
     in memory and simulated, in a large package only where `everything` is wanted.
     """
     from cycles.fixes import cut_fixes  # noqa: PLC0415  `cycles scc` does without
-    from cycles.plan_replay import replayed_hoists  # noqa: PLC0415  most commands do without
+    from cycles.simulated_plan import replayed_hoists  # noqa: PLC0415  most commands do without
 
     names = {module.name for module in analysis.files}
     made = {step.pair for plan in plans for step in plan.steps}
@@ -363,7 +363,7 @@ def chain_between(analysis: Analysis, importer: str, imported: str, graph: Calla
 
     Raises NoChainError where there is none, which says in which other graphs there is one.
     """
-    from cycles.lookup import import_chain  # noqa: PLC0415  only `cycles why` asks
+    from cycles.find_in_analysis import import_chain  # noqa: PLC0415  only `cycles why` asks
 
     if chain := import_chain(graph(analysis.graph_name), importer, imported):
         return ImportChain(importer, imported, chain)
@@ -378,7 +378,7 @@ def why_traceback(analysis: Analysis, traceback: "Traceback") -> CycleBehind:
     Raises:
         CyclesError: where the traceback shows no import cycle between the modules of the analysis.
     """
-    from cycles.lookup import component_behind, imports_under_way  # noqa: PLC0415  only `cycles why` asks
+    from cycles.find_in_analysis import component_behind, imports_under_way  # noqa: PLC0415  only `cycles why` asks
 
     if not traceback.frames:
         around = component_behind(analysis, traceback.error)
@@ -440,7 +440,7 @@ def _trials(origin: Origin, files: "Sources") -> "Callable[[], Trials]":
 
     @cache
     def trials() -> "Trials":
-        from cycles.deferral_trials import Trials  # noqa: PLC0415  most cuts need none
+        from cycles.simulated_deferrals import Trials  # noqa: PLC0415  most cuts need none
 
         return Trials(origin, files)
 

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from cycles.analysis import BareComponent, bare_components, bounds_of, regrouped
 from cycles.graph.components import strongly_connected
+from cycles.group_cycles import GroupPlan, grouping_in
 from cycles.grouping import NamedGroups
-from cycles.groups import GroupPlan, grouping_in
 from cycles.limits import GROUP_MOVE_IMPORTS, GROUP_MOVES
+from cycles.make_analysis import BareComponent, bare_components, bounds_of, regrouped
 from cycles.model import Analysis, CutPlan
-from cycles.source.classify import judge_mentions
-from cycles.source.imports import ClassifiedImport
-from cycles.source.names import inside
+from cycles.source.import_kinds import judge_mentions
+from cycles.source.import_values import ClassifiedImport
+from cycles.source.module_names import inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +83,22 @@ def _definitions_moved(
     analysis: Analysis, judged: Sequence[ClassifiedImport], plan: CutPlan
 ) -> Iterator[tuple[GroupMove, tuple[BareComponent, ...]]]:
     """Yield each definition that may move to a module at the other end of a cut, and the components of groups then."""
-    from cycles.fixes import cut_fixes, origins, relocated_imports  # noqa: PLC0415  `cycles scc` does without
+    from cycles.fixes import cut_fixes, imports_after_moves, name_origins  # noqa: PLC0415  `cycles scc` does without
 
     if plan.component.origin is None:
         return
-    known = origins.Origins(cut_fixes.sources_of(plan.component.origin).modules)
+    known = name_origins.Origins(cut_fixes.sources_of(plan.component.origin).modules)
     chosen = set(plan.cut_set.cuts)
     counts: Counter[tuple[str, str, str, str]] = Counter()
     for edge in plan.component.dependencies:
         for importer, imported in sorted(edge.causes & chosen):
             lines = [one.line_number for one in edge.imports if one.pair == (importer, imported)]
-            for module, name in relocated_imports.in_between(known, importer, imported, lines):
+            for module, name in imports_after_moves.in_between(known, importer, imported, lines):
                 there = (edge.imported, imported) if module == importer else (edge.importer, importer)
                 counts[module, name, *there] += 1
     for module, name, group, target in sorted(counts, key=lambda one: (-counts[one], one)):
-        if definition := relocated_imports.definition_of(known, module, name):
-            made = [*relocated_imports.relocated(judged, known, definition, target)]
+        if definition := imports_after_moves.definition_of(known, module, name):
+            made = [*imports_after_moves.relocated(judged, known, definition, target)]
             yield GroupMove(module, name, group, target, 0, 0), regrouped(analysis, made, {}, grouping_in(analysis))
 
 

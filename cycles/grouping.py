@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cycles.errors import CyclesError
-from cycles.source.names import inside, module_expression, shared_parts, with_packages
+from cycles.source.module_names import inside, module_expression, shared_parts, with_packages
 
 _PACKAGE = re.compile(r"package(?::(\d{1,3}))?")
 

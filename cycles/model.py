@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cycles.enums import EASY, INTO_FUNCTIONS, MOVED, DoubtReason, Feasibility, GraphName, Kind, Verdict, Way
 from cycles.grouping import Grouping
-from cycles.source.imports import ClassifiedImport, FunctionPlace, Import, ModuleFile, Paired, RawImport, Skipped
-from cycles.source.module import SourceCache
-from cycles.source.names import Pair, cycle_pairs, inside, with_packages
+from cycles.source.import_values import ClassifiedImport, FunctionPlace, Import, ModuleFile, Paired, RawImport, Skipped
+from cycles.source.module_names import Pair, cycle_pairs, inside, with_packages
+from cycles.source.source_file import SourceCache
 
 if TYPE_CHECKING:  # loading networkx takes longer than most analyses
     import networkx as nx

@@ -6,7 +6,7 @@ from dataclasses import replace
 from cycles.check.findings import Before, Change, ComponentEvent, Finding, GraphChange, Standing
 from cycles.enums import Event, Feasibility, GraphName, Kind, Outcome
 from cycles.model import CutBound, CutFix, FunctionPlace, NameFix
-from cycles.source.imports import Import
+from cycles.source.import_values import Import
 from pages import analysis_of
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import clingo
 import networkx as nx
 
-from cycles.source.names import Pair
+from cycles.source.module_names import Pair
 from kinds_by_ast import statements
 
 PROGRAM = """

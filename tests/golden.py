@@ -12,16 +12,16 @@ from cycles.contracts.linter import seen_by_linter
 from cycles.enums import GraphName, View
 from cycles.model import Analysis, CutRequest
 from cycles.render.choose_view import MATRIX_SIZES, DrawOptions, dot_picture, mermaid_picture, svg_picture
-from cycles.render.layout_engine import find_engine
+from cycles.render.layout_program import find_engine
 from cycles.render.scene import scene_of
 from cycles.report.check import check_as_text
 from cycles.report.check_json import check_as_json
 from cycles.report.cuts import CutsDetails, cuts_as_text
 from cycles.report.entries import entries_as_text
-from cycles.report.json_results import contract_as_json, cuts_as_json, entries_as_json, scc_as_json
+from cycles.report.json_by_command import contract_as_json, cuts_as_json, entries_as_json, scc_as_json
 from cycles.report.scc import scc_as_text
 from cycles.report.terminal import TextStyle
-from cycles.simulate.first_imports import entrances
+from cycles.simulate.first_import_report import entrances
 from inside import linter_here
 from json_schemas import schemas
 from module_tree import with_tree

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 
 from cycles.enums import GraphName
-from cycles.source.names import Pair
+from cycles.source.module_names import Pair
 
 Statement = tuple[str, str, str]
 """Importer, imported, and where the statement stands."""

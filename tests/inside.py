@@ -16,10 +16,10 @@ from grimp.application.config import settings as grimp_settings
 from cycles import cli
 from cycles.contracts import linter, linter_worker
 from cycles.enums import Form
-from cycles.source import grimp_worker, reading
+from cycles.source import grimp_worker, read_sources
+from cycles.source.file_text import relative_path
 from cycles.source.grimp_worker import Answer
-from cycles.source.imports import ModuleFile, RawImport, Skipped
-from cycles.source.text import relative_path
+from cycles.source.import_values import ModuleFile, RawImport, Skipped
 
 Finished = subprocess.CompletedProcess[str]
 
@@ -49,8 +49,8 @@ def linter_here() -> Iterator[None]:
 def scan_here() -> Iterator[None]:
     """Let the child that scans files by grimp answer in this process, where no file is hostile."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "start_scan", _scan)
-        patch.setattr(reading, "finish_scan", lambda done, base: _scanned(*done, base))
+        patch.setattr(read_sources, "start_scan", _scan)
+        patch.setattr(read_sources, "finish_scan", lambda done, base: _scanned(*done, base))
         yield
 
 

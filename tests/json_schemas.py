@@ -8,7 +8,7 @@ from cycles.report.check_json import CheckChangeDocument
 from cycles.report.definitions_json import DefinitionsDocument
 from cycles.report.fix_json import FixedDocument
 from cycles.report.groups_json import GroupsCutsDocument, GroupsSccDocument, GroupsWhyDocument, LayersDocument
-from cycles.report.json_results import (
+from cycles.report.json_by_command import (
     ChainDocument,
     ContractDocument,
     CutsDocument,

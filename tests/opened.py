@@ -11,7 +11,7 @@ from cycles.api import analyze, plan_all
 from cycles.model import Analysis, CutPlan
 from cycles.render.choose_view import DrawOptions
 from cycles.render.html_page import as_page
-from cycles.render.layout_engine import find_engine
+from cycles.render.layout_program import find_engine
 from cycles.render.scene import scene_of
 from pictures import scenes
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import cycles.render
 from cycles.enums import GraphName, Kind, Tag
 from cycles.model import Analysis, Component, Dependency
-from cycles.source.imports import Import
+from cycles.source.import_values import Import
 
 ASSETS = Path(cycles.render.__file__).parent / "page"
 HACK = "</script><script>window.hacked=1;alert(1)</script>"

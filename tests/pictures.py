@@ -6,7 +6,7 @@ from cycles.cuts import plan_cuts
 from cycles.enums import GraphName, Kind
 from cycles.model import Analysis, Component, Dependency
 from cycles.render.scene import Scene, scene_of
-from cycles.source.imports import Import, ModuleFile
+from cycles.source.import_values import Import, ModuleFile
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -3,10 +3,10 @@
 import sys
 from collections.abc import Collection, Sequence
 
-from cycles.simulate import prediction
-from cycles.simulate.prediction import Library, Prediction
-from cycles.source.imports import ModuleFile
-from cycles.source.module import sources_of
+from cycles.simulate import simulate_first_imports
+from cycles.simulate.simulate_first_imports import Library, Prediction
+from cycles.source.import_values import ModuleFile
+from cycles.source.source_file import sources_of
 
 
 def predict(
@@ -19,4 +19,4 @@ def predict(
     **options,
 ) -> tuple[Prediction, ...]:
     """What becomes of each entry; `files` are all modules of the roots, `compiled` those that have no text."""
-    return prediction.predict(Library(sources_of(files), compiled, project, version), entries, **options)
+    return simulate_first_imports.predict(Library(sources_of(files), compiled, project, version), entries, **options)

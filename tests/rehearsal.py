@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 import networkx as nx
 import pytest
 
-from cycles.contracts import linter_graph
-from cycles.contracts.contract_graph import ContractGraph, is_acyclic, redundant, remaining
+from cycles.contracts import project_linter_graph
 from cycles.contracts.contract_text import Contract
 from cycles.contracts.linter import Seen, seen_by_linter
+from cycles.contracts.sufficient_cuts import ContractGraph, is_acyclic, redundant, remaining
 from cycles.enums import GraphName
 from cycles.model import Analysis
-from cycles.source.names import Pair
+from cycles.source.module_names import Pair
 from inside import linter_here
 
 Judge = Callable[[str, str], bool | None]
@@ -40,7 +40,7 @@ class Figures:
 def seen_whole(analysis: Analysis, wanted: Contract) -> Seen:
     """What import-linter sees of a contract, with every import in its graph: also those that can close no cycle."""
     with linter_here(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(linter_graph, "possibly_cyclic_imports", lambda pairs, *_: pairs)
+        patch.setattr(project_linter_graph, "possibly_cyclic_imports", lambda pairs, *_: pairs)
         return seen_by_linter(analysis, wanted)
 
 

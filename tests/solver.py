@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 
 import clingo
 
-from cycles.source.names import Pair
+from cycles.source.module_names import Pair
 
 PROGRAM = """
 {cut(C)} :- free(C).

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from conftest import write_files
 from cycles.api import analyze
+from cycles.startup.distributions_held import report
 from cycles.startup.entry import analysis_of_nothing, find_entry, packages_of
-from cycles.startup.findings import Goal
-from cycles.startup.installed import Environment
-from cycles.startup.loading import ground_of
+from cycles.startup.installed_distributions import Environment
+from cycles.startup.loaded_graph import ground_of
 from cycles.startup.plan import Planner
-from cycles.startup.report import report
+from cycles.startup.startup_values import Goal
 
 SITE = "env/lib/python3.11/site-packages"
 

@@ -9,12 +9,12 @@ from conftest import Files, write_files
 from cycles.api import analyze
 from cycles.children.run_python import Interpreter
 from cycles.children.startup_runs import measure
-from cycles.startup.findings import Entry, EntryKind, Goal, StartupPlan, StartupReport
-from cycles.startup.installed import Environment
-from cycles.startup.loading import Ground, Loaded, ground_of
-from cycles.startup.measured import Measurement, measured, start_of
+from cycles.startup.distributions_held import report
+from cycles.startup.installed_distributions import Environment
+from cycles.startup.loaded_graph import Ground, Loaded, ground_of
+from cycles.startup.measured_costs import Measurement, measured, start_of
 from cycles.startup.plan import Planner
-from cycles.startup.report import report
+from cycles.startup.startup_values import Entry, EntryKind, Goal, StartupPlan, StartupReport
 
 BUSY = "import time\nend = time.process_time() + {}\nwhile time.process_time() < end: pass\n"
 

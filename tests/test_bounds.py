@@ -25,7 +25,7 @@ from cycles.cuts.solver.solve import Problem, cut_count_bounds, smallest_cut_set
 from cycles.enums import Form, Kind
 from cycles.limits import CUT_BOUND_STEPS, Steps
 from cycles.model import CutBound
-from cycles.source.imports import ClassifiedImport
+from cycles.source.import_values import ClassifiedImport
 from test_cut_set import Edges, as_network, by_brute_force, is_acyclic, left, plenty, problems
 
 module = sys.modules[effects.__module__]

@@ -19,15 +19,15 @@ import golden
 from changes import a_change, a_finding, a_fix, a_graph, an_import, standing, worse
 from cycles.api import analyze
 from cycles.check.findings import Before, Change, ComponentEvent
-from cycles.cli.checks import append_summary
+from cycles.cli.check_options import append_summary
 from cycles.enums import Event, GraphName, Outcome, Verdict
 from cycles.model import FirstImport, FirstImportReport, ImportLink
 from cycles.report.check_markdown import as_markdown, check_as_markdown, marker
 from cycles.report.check_words import check_notices, verdicts
-from cycles.report.entries_check import check_entries, entries_notices
+from cycles.report.entries_verdicts import check_entries, entries_notices
 from cycles.report.notices import Notices, as_github, as_sarif
 from cycles.report.wording import clean, common_prefix
-from cycles.source.imports import Skipped
+from cycles.source.import_values import Skipped
 from hostile_names import FOLDERS, STEMS
 from pages import HOSTILE
 from test_cli import run

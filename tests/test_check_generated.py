@@ -10,7 +10,6 @@ from random import Random
 
 import pytest
 
-from cycles.analysis import Question
 from cycles.api import analyze
 from cycles.check import compare as comparing
 from cycles.check import compare_revision
@@ -18,6 +17,7 @@ from cycles.check.baseline import compare_with_baseline, read_baseline, updated_
 from cycles.check.compare_revision import Revision, compare_with_revision
 from cycles.check.findings import Change, GraphChange
 from cycles.enums import GraphName, Outcome
+from cycles.make_analysis import Question
 from cycles.model import Analysis
 from cycles_oracle import Packages, read
 from git_history import ENVIRONMENT, History

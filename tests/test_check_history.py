@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from cycles.analysis import Question
 from cycles.api import analyze
 from cycles.check.baseline import compare_with_baseline, read_baseline, updated_baseline
 from cycles.check.compare import check
 from cycles.check.compare_revision import Revision, compare_with_revision
 from cycles.check.findings import Change
 from cycles.enums import GraphName
+from cycles.make_analysis import Question
 from cycles.report.check import check_as_text
 from cycles.report.terminal import TextStyle
 from git_history import ENVIRONMENT, History

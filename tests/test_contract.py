@@ -28,8 +28,8 @@ from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import Analysis, PlanStep
 from cycles.source.module_files import Listing, find_files
-from cycles.source.names import inside
-from cycles.source.roots import Root
+from cycles.source.module_names import inside
+from cycles.source.root_packages import Root
 from inside import known_folders, linter_here
 from rehearsal import Judge, rehearse
 

@@ -12,8 +12,8 @@ from importlinter import ContractCheck
 from importlinter.domain.helpers import MissingImport
 
 from conftest import write_files
-from cycles.contracts.linter_loads import Loaded
 from cycles.contracts.startup import StartupContract
+from cycles.contracts.surely_loaded import Loaded
 from inside import known_folders
 from test_contract import lint
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cycles.render.choose_layout import Arranged, arrange, quality, untangled
 from cycles.render.dot import Way
 from cycles.render.geometry import Point
 from cycles.render.html_page_diagrams import Drawer
 from cycles.render.layout import lay_out
-from cycles.render.layout_engine import find_engine
+from cycles.render.layout_program import find_engine
 from cycles.render.line_separation import straight_lines
 from cycles.render.module_diagram import module_diagram, module_diagrams
-from cycles.render.readable_layout import Arranged, arrange, quality, untangled
 from opened import sample
 from pages import analysis_of
 from pictures import scenes

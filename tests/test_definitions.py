@@ -14,7 +14,7 @@ import pytest
 import cycles
 import golden
 from conftest import program, write_files
-from cycles.fixes.needs_and_moves import Level, Need
+from cycles.fixes.definition_values import Level, Need
 from evaluated import seen_by
 
 CORPUS = Path(__file__).parents[1] / "corpus"

@@ -22,7 +22,7 @@ from cycles.model import CutRequest
 from cycles.render import style
 from cycles.render.choose_view import DrawOptions, dot_picture, mermaid_picture, svg_picture
 from cycles.render.layering import foundations_first, least_upward, transitive_reduction
-from cycles.render.layout_engine import Engine, find_engine, run_engine
+from cycles.render.layout_program import Engine, find_engine, run_engine
 from cycles.render.markdown import as_markdown, mermaid_block
 from cycles.render.matrix import component_matrix
 from cycles.render.scene import check_template, link, scene_of
@@ -376,7 +376,7 @@ def test_a_wanted_engine_must_be_there(tmp_path):
 
 @pytest.mark.posix
 def test_the_systems_engine_is_the_last_choice(tmp_path, monkeypatch):
-    monkeypatch.setattr("cycles.render.layout_engine._bundled", lambda: None)
+    monkeypatch.setattr("cycles.render.layout_program._bundled", lambda: None)
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert find_engine() is None

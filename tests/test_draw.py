@@ -17,7 +17,7 @@ from cycles.cli.options import DrawingFormat
 from cycles.cuts import plan_cuts
 from cycles.enums import GraphName, View
 from cycles.render.choose_view import DrawOptions
-from cycles.render.layout_engine import Engine, find_engine
+from cycles.render.layout_program import Engine, find_engine
 from picture_measures import labels
 from pictures import boxes
 from test_cli import CYCLES, SHOP, run

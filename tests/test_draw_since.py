@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from cycles.render.layout_engine import find_engine
+from cycles.render.layout_program import find_engine
 from git_history import ENVIRONMENT, History
 from inside import cycles
 from picture_measures import labels, lines, measures

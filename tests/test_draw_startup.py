@@ -10,8 +10,8 @@ import pytest
 from conftest import write_files
 from cycles.render.startup_diagram import holding_markdown, holding_svg
 from cycles.render.style import OTHERS, PALETTE
-from cycles.startup.dominators import Held, held_tree
-from cycles.startup.findings import EntryKind, LoadEdge, PaidModule, Unfollowed
+from cycles.startup.holders import Held, held_tree
+from cycles.startup.startup_values import EntryKind, LoadEdge, PaidModule, Unfollowed
 from inside import cycles
 from picture_measures import SVG, area, measures
 from started import Started

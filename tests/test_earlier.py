@@ -10,8 +10,8 @@ from random import Random
 import pytest
 
 from conftest import write_files
-from cycles.analysis import Question, analyze_before
 from cycles.api import analyze
+from cycles.make_analysis import Question, analyze_before
 from cycles.model import Analysis
 from inside import scan_here
 

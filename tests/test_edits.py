@@ -10,7 +10,7 @@ from cycles.api import analyze, plan_all
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import Refusal, RefusedError, apply_to_bytes, edits_of, names_at, without_imports
 from cycles.model import Edit
-from cycles.source.reading import read_again
+from cycles.source.read_sources import read_again
 
 LEAF = "from p.m import anything\nclass Name: pass\nclass Other: pass\nclass Third: pass\n"
 USED = "\n\n\ndef f():\n    return Name\n"

@@ -19,10 +19,10 @@ from cycles.enums import Verdict
 from cycles.errors import CyclesError
 from cycles.model import Analysis, FirstImport, FirstImportReport, ImportLink, Mask
 from cycles.report.entries import entries_as_text
-from cycles.report.entries_check import EntriesCheck
-from cycles.report.json_results import entries_as_json
+from cycles.report.entries_verdicts import EntriesCheck
+from cycles.report.json_by_command import entries_as_json
 from cycles.report.terminal import TextStyle
-from cycles.simulate.first_imports import entrances
+from cycles.simulate.first_import_report import entrances
 from json_schemas import schemas
 
 TWO = {

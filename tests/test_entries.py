@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from conftest import write_files
 from cycles.enums import Verdict
-from cycles.simulate.prediction import Prediction
-from cycles.source import reading as sources
-from cycles.source.imports import ModuleFile
-from cycles.source.locate import locate
+from cycles.simulate.simulate_first_imports import Prediction
+from cycles.source import read_sources as sources
+from cycles.source.find_packages import locate
+from cycles.source.import_values import ModuleFile
 from packages import package
 from predictions import predict
 

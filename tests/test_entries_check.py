@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from cycles.enums import Verdict
 from cycles.errors import CyclesError
 from cycles.model import FirstImport
-from cycles.report.entries_check import EntriesCheck, agreement, check_entries, read_baseline, updated_baseline
+from cycles.report.entries_verdicts import EntriesCheck, agreement, check_entries, read_baseline, updated_baseline
 
 OK, CRASH, OTHER, UNKNOWN = Verdict.OK, Verdict.CRASH, Verdict.OTHER, Verdict.UNKNOWN
 

@@ -12,10 +12,10 @@ import pytest
 from conftest import write_files
 from cycles.api import analyze
 from cycles.enums import Verdict
-from cycles.simulate.first_imports import entrances
+from cycles.simulate.first_import_report import entrances
 from cycles.simulate.vm import checkpoints, imports
 from cycles.simulate.vm.calls import Calls
-from cycles.source import module
+from cycles.source import source_file
 from packages import package
 from predictions import predict
 from test_entries import module_files
@@ -42,13 +42,13 @@ def failing_siblings(count: int) -> Mapping[str, str]:
 def read(monkeypatch) -> Counter:
     """How often each file is read for a prediction."""
     counter: Counter = Counter()
-    before = module.read_bytes
+    before = source_file.read_bytes
 
     def counted(path: str) -> bytes:
         counter[Path(path).name] += 1
         return before(path)
 
-    monkeypatch.setattr(module, "read_bytes", counted)
+    monkeypatch.setattr(source_file, "read_bytes", counted)
     return counter
 
 

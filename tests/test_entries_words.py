@@ -10,7 +10,7 @@ from cycles.enums import Verdict
 from cycles.model import FirstImport, Swallowed
 from cycles.report.entries import entries_as_text
 from cycles.report.terminal import TextStyle
-from cycles.simulate.first_imports import entrances
+from cycles.simulate.first_import_report import entrances
 from trap_truth import truths
 
 

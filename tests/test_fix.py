@@ -18,8 +18,8 @@ from cycles.api import analyze, plan_all, replay_plan
 from cycles.enums import Rule, Verdict
 from cycles.model import CutRequest, FirstImport, Ways
 from cycles.patching.diff import unified
-from cycles.patching.fix import fix
-from cycles.patching.fixed import Checks, MovedFirst, Place, Warned
+from cycles.patching.fix_result import Checks, MovedFirst, Place, Warned
+from cycles.patching.make_fix import fix
 from cycles.patching.steps import Wishes
 from cycles.report.fix import first_imports_words, fix_as_text, patches
 from cycles.report.terminal import TextStyle

@@ -13,7 +13,7 @@ import golden
 from conftest import program
 from cycles.api import analyze
 from cycles.enums import GraphName
-from cycles.patching.fix import fix, plans_for
+from cycles.patching.make_fix import fix, plans_for
 from cycles.patching.steps import Wishes
 from cycles.patching.write import write_all
 from cycles_oracle import read

@@ -10,9 +10,9 @@ from cycles.api import analyze, plan_all
 from cycles.enums import Feasibility, Kind
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import Refusal, RefusedError, apply, apply_to_bytes, edits_of
-from cycles.source.classify import judge_mentions
-from cycles.source.reading import read_again
-from cycles.source.text import decode
+from cycles.source.file_text import decode
+from cycles.source.import_kinds import judge_mentions
+from cycles.source.read_sources import read_again
 from forked import Job, outcomes
 
 PACKAGES = 60

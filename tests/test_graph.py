@@ -214,7 +214,7 @@ def test_components_are_looked_for_once_in_each_graph(analysed, monkeypatch):
         return before(pairs)
 
     monkeypatch.setattr(components, "strongly_connected", counted)
-    monkeypatch.setattr("cycles.analysis.strongly_connected", counted)
+    monkeypatch.setattr("cycles.make_analysis.strongly_connected", counted)
 
     analysis = analysed(
         {"p/__init__.py": "", "p/a.py": "import p.b\n", "p/b.py": "import p.a\n", "p/c.py": "import p.a\n"}

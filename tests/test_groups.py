@@ -15,8 +15,8 @@ from conftest import program, write_files
 from cycles.api import analyze, plan_all
 from cycles.enums import Feasibility, GraphName
 from cycles.errors import CyclesError
+from cycles.group_cycles import against_layers, plan_groups, why_groups
 from cycles.group_moves import GroupMove, moves_between
-from cycles.groups import against_layers, plan_groups, why_groups
 from cycles.model import Analysis, CutRequest
 from groups_oracle import (
     EVERY,

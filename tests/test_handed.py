@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from cycles.fixes.globals_takers import names_bound
+from cycles.fixes.names_by_globals import names_bound
 
 HELPERS = """
 def looks(names, more=()):

@@ -9,8 +9,8 @@ import pytest
 from conftest import write_files
 from cycles.api import analyze, plan_all, replay_plan
 from cycles.model import CutRequest, Ways
-from cycles.patching.fix import fix, move_first
-from cycles.patching.fixed import Fixed, MovedFirst
+from cycles.patching.fix_result import Fixed, MovedFirst
+from cycles.patching.make_fix import fix, move_first
 from cycles.patching.steps import Wishes
 from cycles.report.fix import patches
 from forked import Job, outcomes

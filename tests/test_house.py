@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 
 import cycles
 import golden
-from cycles.report.json_documents import Document
+from cycles.report.json_values import Document
 from lowest import lowest
 
 RUN_AS_FILES = ("__main__", "grimp_worker", "linter_worker", "first_import_child", "startup_child")

@@ -9,7 +9,7 @@ import pytest
 from cycles.api import analyze
 from cycles.cli import run_command
 from cycles.enums import Verdict
-from cycles.simulate.first_imports import entrances
+from cycles.simulate.first_import_report import entrances
 from trap_truth import truths
 
 INSTALLED = Path(sysconfig.get_paths()["purelib"])

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 import kinds_by_ast
 from conftest import write_files
 from cycles.enums import Kind
-from cycles.source import reading
-from cycles.source.blanked import code_of
-from cycles.source.classify import Judge
+from cycles.source import read_sources
+from cycles.source.code_without_strings import code_of
 from cycles.source.conditions import special_names
 from cycles.source.enclosing_clauses import Clause, Doubtful, Lines, placed
+from cycles.source.find_packages import locate
+from cycles.source.import_kinds import Judge
 from cycles.source.import_statements import Named, import_nodes, named_by, resolve
-from cycles.source.locate import locate
 
 CASES = {
     "module level": ("import p.a", "eager"),
@@ -167,8 +167,8 @@ def test_what_lines_leave_in_doubt_is_unknown_where_python_is_too_old_for_the_sy
     newer = "try:\n    x\nexcept OSError, KeyError:\n    y\n"
     write_files(tmp_path, {"p/__init__.py": "", "p/a.py": "", "p/b.py": f"{newer}x = 1; \\\nimport p.a\nimport p.a\n"})
 
-    found = reading.read(locate("p", roots=(), folders=[tmp_path]))
-    kinds = {judged.line_number: judged.kind for judged in reading.judge(found, found.mentions)}
+    found = read_sources.read(locate("p", roots=(), folders=[tmp_path]))
+    kinds = {judged.line_number: judged.kind for judged in read_sources.judge(found, found.mentions)}
 
     assert not found.skipped
     assert kinds == {6: Kind.UNKNOWN if sys.version_info < (3, 14) else Kind.EAGER, 7: Kind.EAGER}

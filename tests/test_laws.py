@@ -11,8 +11,8 @@ from cycles.enums import GraphName, Kind
 from cycles.graph.build import build, entered_packages, possible_dependencies
 from cycles.graph.components import components, short_cycle, shortest_cycle, strongly_connected
 from cycles.limits import Steps
-from cycles.source.imports import Import
-from cycles.source.names import Pair
+from cycles.source.import_values import Import
+from cycles.source.module_names import Pair
 
 names = st.sampled_from([f"{top}{rest}" for top in "ab" for rest in ("", ".c", ".d", ".c.e", ".c.f", ".d.g")])
 graphs = st.lists(st.tuples(names, names), max_size=30, unique=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from cycles.source import classify, enclosing_clauses
-from cycles.source.classify import Judge
+from cycles.source import enclosing_clauses, import_kinds
 from cycles.source.conditions import SpecialNames
 from cycles.source.enclosing_clauses import Clause, Lines, placed
+from cycles.source.import_kinds import Judge
 from cycles.source.import_statements import import_nodes
 
 TEXTS = {
@@ -53,7 +53,7 @@ def looks(text: str, way, *, backwards: bool) -> Counter[str]:
             (enclosing_clauses, "_opened"),
             (enclosing_clauses, "_blocks"),
             (enclosing_clauses, "handles_import_error"),
-            (classify, "truth"),
+            (import_kinds, "truth"),
         ):
             whole = getattr(module, name)
             patch.setattr(module, name, lambda *given, name=name, whole=whole: found.update([name]) or whole(*given))

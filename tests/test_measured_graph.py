@@ -15,9 +15,9 @@ from cycles.children.run_python import Interpreter
 from cycles.children.startup_runs import ExecutedImport, GarbageCollection, ImportRun, LoadedModule, Start, measure
 from cycles.enums import Verdict
 from cycles.model import FirstImport
-from cycles.startup.measured import OWN, STANDARD_LIBRARY, distribution_costs
+from cycles.startup.measured_costs import OWN, STANDARD_LIBRARY, distribution_costs
 from cycles.startup.measured_graph import MAIN, FullCollections, MeasuredGraph, measured_graph
-from cycles.startup.measurements import Cost
+from cycles.startup.measurement_values import Cost
 from cycles.startup.verify import noise_of, undisturbed
 
 FINE = FirstImport("p", Verdict.OK)

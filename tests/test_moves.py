@@ -13,7 +13,11 @@ import cycles
 import golden
 from conftest import program, write_files
 from cycles.api import plan_all
-from cycles.cheaper_moves import (
+from cycles.fixes.cut_fixes import sources_of
+from cycles.fixes.definition_values import MoveRule
+from cycles.fixes.edits import apply, edits_of
+from cycles.model import CutRequest, Ways
+from cycles.moves_for_cuts import (
     all_moves,
     analyze_moved,
     cheapest_moves,
@@ -21,10 +25,6 @@ from cycles.cheaper_moves import (
     move_where_cheaper,
     plan_asked,
 )
-from cycles.fixes.cut_fixes import sources_of
-from cycles.fixes.edits import apply, edits_of
-from cycles.fixes.needs_and_moves import MoveRule
-from cycles.model import CutRequest, Ways
 
 KNOTS = {
     "shared types": (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cycles.source.nodes import children_of, nodes_in, statements_in
+from cycles.source.tree_nodes import children_of, nodes_in, statements_in
 
 MODULES = sorted(Path(__file__).parents[1].glob("cycles/**/*.py"))[::7]
 BLANK = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import golden
-from cycles.source.names import absolute_name
+from cycles.source.module_names import absolute_name
 
 PRODUCT = golden.PROJECT / "cycles"
 FILES = {path.relative_to(PRODUCT).as_posix(): path for path in sorted(PRODUCT.rglob("*.py"))}
@@ -40,25 +40,29 @@ def test_one_module_parses_files_and_one_parses_statements():
     """Expressions and statements on lines that are quoted one by one are parsed where their names are read."""
     found = files_with("ast.parse", "compile", "symtable.symtable", "tokenize.generate_tokens", "tokenize.tokenize")
 
-    assert found - IN_THE_USERS_INTERPRETER == {"source/text.py", "source/import_statements.py"}
+    assert found - IN_THE_USERS_INTERPRETER == {"source/file_text.py", "source/import_statements.py"}
 
 
 def test_one_module_decodes_source_files():
-    assert files_with("tokenize.detect_encoding", "tokenize.open") == {"source/text.py"}
+    assert files_with("tokenize.detect_encoding", "tokenize.open") == {"source/file_text.py"}
 
 
 def test_one_module_knows_what_conditions_mean():
     """Two more write `TYPE_CHECKING` into code that they make."""
     assert files_with("'version_info'", "'MYPY'") == {"source/conditions.py"}
-    assert files_with("'TYPE_CHECKING'") == {"source/conditions.py", "fixes/insertion.py", "fixes/moved_code.py"}
+    assert files_with("'TYPE_CHECKING'") == {
+        "source/conditions.py",
+        "fixes/insert_imports.py",
+        "fixes/write_moved_code.py",
+    }
 
 
 def test_one_module_takes_lazy_statements_for_plain_ones():
-    assert files_that_define("without_lazy", "parse_with_lazy") == {"source/text.py"}
+    assert files_that_define("without_lazy", "parse_with_lazy") == {"source/file_text.py"}
 
 
 def test_one_module_makes_relative_names_absolute():
-    assert files_that_define("absolute_name") == {"source/names.py"}
+    assert files_that_define("absolute_name") == {"source/module_names.py"}
     assert files_with("importlib.util.resolve_name", "resolve_name") == set()
 
 

@@ -37,7 +37,7 @@ import cycles.graph.components as components
 search = components.strongly_connected
 def strongly_connected(pairs):
     pairs = list(pairs)
-    if sys._getframe(1).f_globals["__name__"] == "cycles.analysis":
+    if sys._getframe(1).f_globals["__name__"] == "cycles.make_analysis":
         searched[frozenset(pairs)] += 1
     return search(pairs)
 components.strongly_connected = strongly_connected

@@ -14,11 +14,11 @@ import golden
 from conftest import program, write_files
 from cycles.api import analyze
 from cycles.errors import CyclesError
+from cycles.source.find_packages import Location, locate, search_folders
 from cycles.source.first_party import reached
-from cycles.source.locate import Location, locate, search_folders
-from cycles.source.module import SourceCache
 from cycles.source.module_files import Listing
-from cycles.source.reading import read
+from cycles.source.read_sources import read
+from cycles.source.source_file import SourceCache
 from first_party import reached as reached_by_path_finder
 
 RING = {"p/__init__.py": "", "p/a.py": "import q.b\n", "q/__init__.py": "", "q/b.py": "import p.a\n"}

@@ -3,9 +3,9 @@
 import networkx as nx
 import pytest
 
-from cycles.render.diagram import Arrow
+from cycles.render.diagram_model import Arrow
 from cycles.render.html_page_diagrams import Drawer, PagePicture, PagePictures
-from cycles.render.layout_engine import find_engine
+from cycles.render.layout_program import find_engine
 from cycles.render.scene import Scene
 from opened import sample
 from pages import analysis_of, many_modules

@@ -12,7 +12,7 @@ from cycles.api import analyze
 from cycles.errors import CyclesError
 from cycles.render.choose_view import DrawOptions
 from cycles.render.html_page import as_page
-from cycles.render.layout_engine import Engine, find_engine
+from cycles.render.layout_program import Engine, find_engine
 from cycles.render.style import OTHERS, PALETTE
 from pages import ASSETS, HOSTILE, hostile_analysis, many_modules
 from pictures import scenes
@@ -24,7 +24,7 @@ def test_the_page_is_the_same_whatever_the_hash_seed():
         "from pages import many_modules\n"
         "from pictures import scenes\n"
         "from cycles.render.choose_view import DrawOptions\n"
-        "from cycles.render.layout_engine import find_engine\n"
+        "from cycles.render.layout_program import find_engine\n"
         "from cycles.render.html_page import as_page\n"
         "analysis = many_modules(48)\n"
         "options = DrawOptions(engine=find_engine())\n"

@@ -15,9 +15,9 @@ import kinds_by_ast
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from cycles.enums import Form, GraphName, Tag
-from cycles.source import reading as sources
-from cycles.source.locate import locate
-from cycles.source.text import relative_path
+from cycles.source import read_sources as sources
+from cycles.source.file_text import relative_path
+from cycles.source.find_packages import locate
 from pinned import Entry, entries
 
 pytestmark = [

@@ -9,7 +9,7 @@ sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from cycles.api import analyze
 from cycles.enums import GraphName, View
 from cycles.render.choose_view import MATRIX_SIZES, DrawOptions, mermaid_picture, svg_picture
-from cycles.render.layout_engine import find_engine
+from cycles.render.layout_program import find_engine
 from picture_measures import measures
 from pictures import boxes, scenes, upward
 from pinned import entries

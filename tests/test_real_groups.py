@@ -15,7 +15,7 @@ sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from cycles.api import analyze
 from cycles.cuts import plan_cuts
 from cycles.enums import GraphName
-from cycles.groups import against_layers, layers_left, plan_groups
+from cycles.group_cycles import against_layers, layers_left, plan_groups
 from cycles.model import Analysis, Dependency
 from pinned import Entry, entries
 from solver import fewest

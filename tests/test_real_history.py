@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cycles.analysis import Question
 from cycles.api import analyze
 from cycles.check.compare_revision import Revision, compare_with_revision
 from cycles.enums import GraphName, Outcome
+from cycles.make_analysis import Question
 from cycles_oracle import read
 from git_history import ENVIRONMENT, History
 from groups_oracle import grouped, knots

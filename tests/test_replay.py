@@ -17,9 +17,9 @@ from cycles.enums import GraphName, Verdict
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import apply_to_bytes, edits_of
 from cycles.limits import PAGE_FIRST_IMPORTS, Steps
-from cycles.plan_replay import crashing_after_each_step
 from cycles.report.cuts import cuts_as_text
 from cycles.report.terminal import TextStyle
+from cycles.simulated_plan import crashing_after_each_step
 from forked import Job, outcomes
 
 PACKAGES = 12

@@ -14,9 +14,9 @@ from conftest import pairs, program, write_files
 from cycles.api import analyze
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
-from cycles.source.imports import Skipped
+from cycles.source.import_values import Skipped
 from cycles.source.module_files import Listing
-from cycles.source.roots import Root
+from cycles.source.root_packages import Root
 
 GOOD = {"p/__init__.py": "", "p/a.py": "from p import b\n", "p/b.py": "import p.a\n"}
 RING = ["p.a -> p.b", "p.b -> p.a"]

@@ -4,9 +4,9 @@ import pytest
 
 import golden
 from conftest import write_files
-from cycles.source.imports import RawImport, Skipped
-from cycles.source.locate import locate
-from cycles.source.reading import read
+from cycles.source.find_packages import locate
+from cycles.source.import_values import RawImport, Skipped
+from cycles.source.read_sources import read
 
 CHANGED = {
     "no scanner": {"grimp/__init__.py": ""},

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from cycles.source.imports import ModuleFile
-from cycles.source.module import SourceFile
-from cycles.source.usage import Uses, uses_in
+from cycles.source.import_values import ModuleFile
+from cycles.source.name_usage import Uses, uses_in
+from cycles.source.source_file import SourceFile
 
 NAMES = "ABCD"
 SIMPLE = [

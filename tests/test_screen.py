@@ -20,7 +20,7 @@ from cycles.report.entries import entries_as_text
 from cycles.report.scc import scc_as_text
 from cycles.report.terminal import TextStyle
 from cycles.report.why import why_as_text
-from cycles.simulate.first_imports import entrances, first_imports
+from cycles.simulate.first_import_report import entrances, first_imports
 
 SHOP = golden.SAMPLES / "shop"
 COMMANDS = (

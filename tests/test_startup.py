@@ -9,13 +9,13 @@ from conftest import write_files
 from cycles.api import analyze
 from cycles.enums import Feasibility, Kind, Verdict
 from cycles.errors import CyclesError
+from cycles.startup.distributions_held import report
 from cycles.startup.django import django_entry
 from cycles.startup.entry import find_entry, packages_of, settings_module
-from cycles.startup.findings import EntryKind, Goal
-from cycles.startup.installed import Environment
-from cycles.startup.loading import ground_of, load
+from cycles.startup.installed_distributions import Environment
+from cycles.startup.loaded_graph import ground_of, load
 from cycles.startup.plan import Planner
-from cycles.startup.report import report
+from cycles.startup.startup_values import EntryKind, Goal
 from started import SITE, Started, installed
 
 HEAVY = installed("heavy", {"heavy/__init__.py": "from heavy import inner\n", "heavy/inner.py": "import numeric\n"})

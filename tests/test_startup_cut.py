@@ -7,8 +7,8 @@ import networkx as nx
 import pytest
 
 from cycles.graph.dominators import immediate_dominators
-from cycles.startup.cut import CutProblem, Loads
-from cycles.startup.findings import LoadEdge
+from cycles.startup.startup_values import LoadEdge
+from cycles.startup.statement_cut import CutProblem, Loads
 
 GRAPHS = 300
 OWN = [f"own{number}" for number in range(6)]

@@ -10,10 +10,10 @@ import pytest
 import rich
 
 from conftest import write_files
-from cycles.source.imports import ModuleFile
-from cycles.source.module import SourceFile
-from cycles.startup.installed import Environment, environment_of, normalized
-from cycles.startup.read_imports import EagerImport, Foreign
+from cycles.source.import_values import ModuleFile
+from cycles.source.source_file import SourceFile
+from cycles.startup.installed_distributions import Environment, environment_of, normalized
+from cycles.startup.unsimulated_modules import EagerImport, Foreign
 from started import SITE, distribution, installed
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from conftest import write_files
 from cycles.children.startup_runs import Start
-from cycles.startup.findings import Entry, EntryKind, Goal, StartupPlan
-from cycles.startup.measured import start_of
+from cycles.startup.measured_costs import start_of
+from cycles.startup.startup_values import Entry, EntryKind, Goal, StartupPlan
 from cycles.startup.verify import edited_texts, verify
 from inside import cycles
 from started import SITE, installed

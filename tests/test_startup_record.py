@@ -8,9 +8,9 @@ import sys
 import packages
 from conftest import write_files
 from cycles.enums import Verdict
-from cycles.simulate.prediction import Library, Predictor
-from cycles.source.module import sources_of
+from cycles.simulate.simulate_first_imports import Library, Predictor
 from cycles.source.module_files import find_files
+from cycles.source.source_file import sources_of
 
 SEEDS = 40
 _HOOK = """

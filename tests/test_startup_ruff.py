@@ -9,7 +9,7 @@ import pytest
 from conftest import program, write_files
 from cycles.api import analyze
 from cycles.errors import CyclesError
-from cycles.report.startup_check import ruff_settings
+from cycles.report.startup_baseline import ruff_settings
 from cycles.startup.ruff_bans import TopImport, top_imports
 
 FILES = {

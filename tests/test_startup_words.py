@@ -5,14 +5,14 @@ import dataclasses
 import pytest
 
 from cycles.cli.startup import RunOptions
-from cycles.cli.startup_lock import locked_names
+from cycles.cli.startup_locks import locked_names
 from cycles.enums import Verdict
 from cycles.errors import CyclesError
 from cycles.model import FirstImport
 from cycles.report.startup_measured import startup_measured_as_text, verified_lines
 from cycles.report.terminal import TextStyle, join_lines
-from cycles.startup.findings import Entry, EntryKind, Goal, StartupPlan
-from cycles.startup.measurements import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup, Verification
+from cycles.startup.measurement_values import Cost, MeasuredDistribution, MeasuredModule, MeasuredStartup, Verification
+from cycles.startup.startup_values import Entry, EntryKind, Goal, StartupPlan
 from startup_project import distribution, project
 
 FAILED = FirstImport("app.main", Verdict.OTHER, error="OSError: no\x1b disk", path="app/work.py", line_number=7)
@@ -176,7 +176,7 @@ def test_what_executes_needs_process_groups(monkeypatch):
 
 
 def test_a_script_cannot_be_locked_by_import_linter(tmp_path):
-    from cycles.cli.startup_lock import write_contract
+    from cycles.cli.startup_locks import write_contract
 
     files = {"app/__init__.py": "", "app/main.py": "", "run.py": "import app.main\n"}
     entry = Entry(EntryKind.SCRIPT, "run.py", "__main__", path=str(tmp_path / "run.py"))

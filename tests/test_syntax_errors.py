@@ -6,7 +6,7 @@ import pytest
 
 from conftest import write_files
 from cycles.api import analyze
-from cycles.simulate.first_imports import entrances
+from cycles.simulate.first_import_report import entrances
 
 FUTURE = "from __future__ import annotations"
 WRONG = (

@@ -11,8 +11,8 @@ from cycles.cli import output
 from cycles.errors import CyclesError
 from cycles.report.wording import no_cycles
 from cycles.source import grimp_scanner as scan
-from cycles.source.locate import environment_folders, locate
-from cycles.source.reading import read
+from cycles.source.find_packages import environment_folders, locate
+from cycles.source.read_sources import read
 
 
 class Terminal(io.StringIO):
@@ -83,7 +83,7 @@ def test_a_file_that_vanishes_costs_only_itself(tmp_path, monkeypatch):
         (tmp_path / "p" / "gone.py").unlink()
         return start(modules, known)
 
-    monkeypatch.setattr("cycles.source.reading.start_scan", start_without_it)
+    monkeypatch.setattr("cycles.source.read_sources.start_scan", start_without_it)
 
     found = read(locate("p", roots=(), folders=[tmp_path]))
 

@@ -7,7 +7,7 @@ import pytest
 from conftest import write_files
 from cycles.api import analyze
 from cycles.enums import Verdict
-from cycles.simulate.first_imports import entrances, first_imports
+from cycles.simulate.first_import_report import entrances, first_imports
 from import_kinds import IMPORTS, texts
 from trap_kinds import all_kinds, mixed
 from trap_truth import truths

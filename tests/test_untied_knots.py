@@ -15,7 +15,7 @@ import pytest
 from conftest import program, write_files
 from cycles.api import analyze, plan_all, replay_plan
 from cycles.model import CutRequest, Ways
-from cycles.patching.fix import fix, move_first
+from cycles.patching.make_fix import fix, move_first
 from cycles.patching.steps import Wishes
 from cycles.report.fix import patches
 from cycles.report.fix_words import what_to_do

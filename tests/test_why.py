@@ -12,7 +12,7 @@ from cycles.api import analyze, plan_cuts, why_traceback
 from cycles.enums import GraphName
 from cycles.errors import CyclesError, NoMatchError
 from cycles.model import CycleBehind
-from cycles.tracebacks import module_asked, read_traceback
+from cycles.read_traceback import module_asked, read_traceback
 
 SHOP = golden.SAMPLES / "shop"
 CYCLES = [sys.executable, "-m", "cycles", "why"]

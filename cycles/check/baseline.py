@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cycles.analysis import BareComponent, bare_components, bounds_of
 from cycles.check.closing_imports import Blame
 from cycles.check.compare import judge, standing, unread
 from cycles.check.component_ancestry import Origins
@@ -18,8 +17,9 @@ from cycles.cuts import fewest_cuts
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.grouping import Grouping, NamedGroups
+from cycles.make_analysis import BareComponent, bare_components, bounds_of
 from cycles.model import Analysis, CutBound
-from cycles.source.names import Pair
+from cycles.source.module_names import Pair
 
 _VERSION = 1
 _NAME = r"[^\s\x00-\x1f\x7f]+"

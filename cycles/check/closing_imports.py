@@ -4,16 +4,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from cycles.analysis import BareComponent, bounds_of, described
 from cycles.api import cost_of, fixes_of
 from cycles.check.findings import Finding
 from cycles.cuts import fewest_cuts
 from cycles.enums import GraphName
 from cycles.graph.components import shortest_cycle_through, strongly_connected
 from cycles.limits import EXPLAINED_FINDINGS, FOLLOWED_BYTES
+from cycles.make_analysis import BareComponent, bounds_of, described
 from cycles.model import Analysis, Component, CutBound, CutFix, Dependency
-from cycles.source.imports import Import
-from cycles.source.names import Pair, cycle_pairs
+from cycles.source.import_values import Import
+from cycles.source.module_names import Pair, cycle_pairs
 
 _StillWorse = Callable[[Collection[str]], Collection[str]]
 

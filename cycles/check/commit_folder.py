@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cycles.check.git import Repository, TreeEntry
 from cycles.model import Analysis
-from cycles.source.text import UnreadableError, read_bytes
+from cycles.source.file_text import UnreadableError, read_bytes
 
 _CONFIGURATION = ("pyproject.toml", "setup.cfg")
 _COMPILED = (".so", ".pyd")

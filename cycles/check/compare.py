@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from cycles.analysis import BareComponent, bare_components, bounds_of, described
 from cycles.check.closing_imports import Blame, cheapest_of
 from cycles.check.component_ancestry import Origins, events, families, find_origins, has_changed, of_groups
 from cycles.check.findings import Before, Change, ChangedDependency, ComponentEvent, GraphChange, Standing
 from cycles.enums import GraphName, Outcome, Presence
 from cycles.graph.build import holds
+from cycles.make_analysis import BareComponent, bare_components, bounds_of, described
 from cycles.model import Analysis, CutBound, Dependency
-from cycles.source.classify import judge_mentions
-from cycles.source.imports import Skipped
-from cycles.source.names import Pair, Words, as_words
-from cycles.source.text import relative_path
+from cycles.source.file_text import relative_path
+from cycles.source.import_kinds import judge_mentions
+from cycles.source.import_values import Skipped
+from cycles.source.module_names import Pair, Words, as_words
 
 
 def check(analysis: Analysis, graphs: Sequence[GraphName]) -> Change:

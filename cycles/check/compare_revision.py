@@ -7,17 +7,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cycles.analysis import Question, analyze_before
 from cycles.check.commit_folder import Mirror
 from cycles.check.compare import compare, unread
 from cycles.check.findings import Before, Change
 from cycles.check.git import Repository
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
+from cycles.make_analysis import Question, analyze_before
 from cycles.model import Analysis
 from cycles.processes import temporary_folder
-from cycles.source.module import SourceCache
-from cycles.source.text import UnreadableError, read_bytes
+from cycles.source.file_text import UnreadableError, read_bytes
+from cycles.source.source_file import SourceCache
 
 _INSTALLED = frozenset(("site-packages", "dist-packages"))
 

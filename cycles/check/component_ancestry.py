@@ -13,7 +13,7 @@ from cycles.enums import Event
 from cycles.grouping import Grouping
 from cycles.limits import MOST_COMPARED_LINES
 from cycles.model import Analysis
-from cycles.source.text import UnreadableError
+from cycles.source.file_text import UnreadableError
 
 _ALIKE = 0.5
 """The share of lines from which on two texts are the same module under another name: git's own measure for renames."""

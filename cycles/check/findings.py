@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cycles.enums import Event, GraphName, Outcome, Presence
 from cycles.errors import CyclesError
 from cycles.model import Analysis, CutBound, CutFix, FirstImport
-from cycles.source.imports import Import, Paired, Skipped
+from cycles.source.import_values import Import, Paired, Skipped
 
 _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})( |$)")
 

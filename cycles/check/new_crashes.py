@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cycles.check.findings import Change
 from cycles.enums import GraphName, Verdict
-from cycles.simulate.first_imports import first_imports
+from cycles.simulate.first_import_report import first_imports
 
 _MOST_ASKED = 3
 """Modules whose first imports are predicted: each runs most of a package, as long as the check itself takes."""

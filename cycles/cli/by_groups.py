@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from cycles.cli.common import style_for
+from cycles.cli.command_flow import style_for
 from cycles.cli.options import ReportOptions
-from cycles.groups import against_layers, group_named, grouping_in, plan_groups, why_groups
-from cycles.lookup import import_at, place_in
+from cycles.find_in_analysis import import_at, place_in
+from cycles.group_cycles import against_layers, group_named, grouping_in, plan_groups, why_groups
 from cycles.model import Analysis, Component, CutRequest, DependencyDetail, ImportChain
 
 # What each command prints is loaded where it prints it: `scc --by` is to take no longer than `scc`.

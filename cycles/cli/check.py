@@ -81,7 +81,7 @@ def check(
     Worse is a module that is newly on a cycle, or more imports to cut. The exit status is 1 then, 2 where that cannot
     be told. Nothing of the repository is checked out or changed, and nothing that it configures is run.
     """
-    from cycles.cli.common import analysed, deliver, question, read_baseline_text
+    from cycles.cli.command_flow import analysed, deliver, question, read_baseline_text
     from cycles.config import read_config
 
     before.need()
@@ -145,7 +145,7 @@ def _updated(
 ) -> "Change":
     """Write the cycles of now into the baseline; return what is worse than it then: nothing."""
     from cycles.check.baseline import read_baseline, updated_baseline
-    from cycles.cli.checks import say_updated
+    from cycles.cli.check_options import say_updated
     from cycles.cli.output import write_atomically
 
     if accepted.strip() and not change.passed and not allow_growth:
@@ -169,12 +169,12 @@ def _result(change: "Change", output_format: CheckFormat, shown: ReportOptions) 
 
             return check_as_json(change)
         case CheckFormat.MARKDOWN | CheckFormat.GITHUB | CheckFormat.SARIF:
-            from cycles.cli.checks import cycles_for_services
+            from cycles.cli.check_options import cycles_for_services
             from cycles.render.change_diagram import change_chart
 
             return cycles_for_services(output_format, change, lambda: change_chart(change) or "")
         case CheckFormat.TEXT:
-            from cycles.cli.common import style_for
+            from cycles.cli.command_flow import style_for
             from cycles.report.check import check_as_text
 
             return check_as_text(change, style_for(shown))

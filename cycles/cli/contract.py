@@ -46,11 +46,11 @@ def contract(
     are none, it has no exceptions. With N it covers only the smallest package that holds that component, with all
     components in it.
     """
-    from cycles.analysis import components_touching
     from cycles.api import costs
-    from cycles.cli.common import analysed, component_number, cut_request, say_later
+    from cycles.cli.command_flow import analysed, component_number, cut_request, say_later
     from cycles.contracts.generate import as_text, as_written, find_target, generate, generated
-    from cycles.report.json_results import contract_as_json
+    from cycles.make_analysis import components_touching
+    from cycles.report.json_by_command import contract_as_json
 
     folder = Path.cwd()
     packages, wanted = without_component(package)
@@ -103,7 +103,7 @@ def show_contract(
     document: str | None = None,
 ) -> None:
     """Print a contract, or where it was written what it says and how to run it; or the `document` instead of either."""
-    from cycles.cli.common import deliver, text_style
+    from cycles.cli.command_flow import deliver, text_style
     from cycles.cli.output import remark
     from cycles.contracts.generate import lint_command
     from cycles.report.contract import CHECKED, contract_as_text

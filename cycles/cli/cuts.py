@@ -66,7 +66,7 @@ def cuts(
     A cut is all that one module imports of another: remove it, or move it into the functions that use it.
     The plan is a smallest set of cuts that leaves no cycle, in the order in which most modules are freed first.
     """
-    from cycles.cli.common import analysed, component_number, cut_request, deliver, ways_of
+    from cycles.cli.command_flow import analysed, component_number, cut_request, deliver, ways_of
 
     packages, asked = without_component(package)
     _check_options(layers, wishes, details, by_groups=bool(by))
@@ -116,7 +116,7 @@ class _Plan:
 
         self.moves = None
         if moving:
-            from cycles.cheaper_moves import move_where_cheaper, plan_asked
+            from cycles.moves_for_cuts import move_where_cheaper, plan_asked
 
             analysis, components, self.moves = move_where_cheaper(analysis, components, request.ways)
             made = plan_asked(components, request)
@@ -128,13 +128,13 @@ class _Plan:
 
     def as_json(self) -> str:
         """Return it as JSON."""
-        from cycles.report.json_results import cuts_as_json
+        from cycles.report.json_by_command import cuts_as_json
 
         return cuts_as_json(self.analysis, self.plans, self.freed, self.moves)
 
     def as_text(self, shown: ReportOptions, chosen: "Sequence[str]", typed: "Sequence[str]", asked: str | None) -> str:
         """Return it as text; what to do next repeats what was typed."""
-        from cycles.cli.common import style_for
+        from cycles.cli.command_flow import style_for
         from cycles.report.cuts import CutsDetails, cuts_as_text
 
         style = style_for(shown)

@@ -15,7 +15,7 @@ def definitions(
     Definitions are the functions, classes and assignments at the top of modules. What they need of each other is
     looked for through packages that hand names on, so that cycles which only the files make can be told from real ones.
     """
-    from cycles.cli.common import analysed, component_number, deliver, style_for
+    from cycles.cli.command_flow import analysed, component_number, deliver, style_for
 
     packages, wanted = without_component(package)
     with analysed(shown.scope.selection(packages), graph=graph) as analysis:

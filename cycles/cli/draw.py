@@ -28,7 +28,7 @@ from cycles.errors import CyclesError
 
 if TYPE_CHECKING:
     from cycles.cli.draw_output import Wanted
-    from cycles.fixes.needs_and_moves import Move
+    from cycles.fixes.definition_values import Move
     from cycles.model import Analysis, CutPlan
 
 
@@ -94,13 +94,13 @@ def _planned(
     selection: Selection, graph: GraphName | None, asked: str | None, choice: CutOptions, *, moving: bool
 ) -> "tuple[Analysis, tuple[CutPlan, ...], list[Move]]":
     """Return what is to be drawn: the plans of components, and the moves that come first."""
-    from cycles.cli.common import analysed, component_number, cut_request
+    from cycles.cli.command_flow import analysed, component_number, cut_request
 
     made: list[Move] = []
     with analysed(selection, graph=graph) as analysis:
         from cycles.api import plan_all
-        from cycles.cheaper_moves import move_where_cheaper
-        from cycles.groups import plan_groups
+        from cycles.group_cycles import plan_groups
+        from cycles.moves_for_cuts import move_where_cheaper
 
         components = analysis.chosen(component_number(analysis, asked))
         request = cut_request(components, choice, cheapest=moving)
@@ -126,12 +126,12 @@ def _draw_startup(
     """
     import shlex
 
-    from cycles.cli.common import deliver
+    from cycles.cli.command_flow import deliver
     from cycles.cli.draw_output import deliver_text, wanted_drawing
-    from cycles.cli.startup_ground import examined, words_of
+    from cycles.cli.startup_inputs import examined, words_of
     from cycles.render.startup_diagram import holding_extent, holding_markdown, holding_svg
     from cycles.report.wording import clean, joined
-    from cycles.startup.dominators import held_tree
+    from cycles.startup.holders import held_tree
 
     if idle:
         raise CyclesError(f"--startup draws what importing ENTRY loads, not cycles: leave out {joined(idle)}")
@@ -159,7 +159,7 @@ def _draw_change(
 ) -> None:
     """Draw what a change does to the import cycles of one graph."""
     from cycles.check.compare_revision import Revision, compare_with_revision
-    from cycles.cli.common import analysed, question
+    from cycles.cli.command_flow import analysed, question
     from cycles.cli.draw_output import deliver_change
     from cycles.config import read_config
 

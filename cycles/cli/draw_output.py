@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.check.findings import Change
-from cycles.cli.common import deliver, named_file, say_later, say_remarks, text_style
+from cycles.cli.command_flow import deliver, named_file, say_later, say_remarks, text_style
 from cycles.cli.options import DrawingFormat, LookOptions
 from cycles.cli.output import remark, write_atomically
 from cycles.enums import View
 from cycles.errors import CyclesError
-from cycles.fixes.needs_and_moves import Move
+from cycles.fixes.definition_values import Move
 from cycles.model import Analysis, CutPlan
 from cycles.render.change_diagram import change_picture
 from cycles.render.choose_view import MATRIX_SIZES, DrawOptions, Picture, dot_picture, mermaid_picture, svg_picture
 from cycles.render.html_page import as_page
-from cycles.render.layout_engine import find_engine
+from cycles.render.layout_program import find_engine
 from cycles.render.markdown import as_markdown, image, mermaid_block
 from cycles.render.scene import Scene, check_template, scene_of
 from cycles.report.terminal import folded, join_lines, paragraph, shell_lines

@@ -22,9 +22,9 @@ from cycles.errors import CyclesError
 
 if TYPE_CHECKING:  # `--help` must not load what a run needs
     from cycles.children.run_python import Interpreter
-    from cycles.cli.checks import Gate
+    from cycles.cli.check_options import Gate
     from cycles.model import Analysis, FirstImport, FirstImportReport
-    from cycles.report.entries_check import EntriesCheck
+    from cycles.report.entries_verdicts import EntriesCheck
     from cycles.report.notices import Notices
 
 _MANY = 400
@@ -106,7 +106,7 @@ class GateOptions(OptionGroup):
 
     def gate(self) -> "Gate | None":
         """Return what the modules are to pass; None where they are not judged."""
-        from cycles.cli.checks import Gate
+        from cycles.cli.check_options import Gate
 
         optional = tuple(self.optional or ())
         return Gate(self.baseline, optional, strict=self.strict, may_be_missing=self.update) if self.check else None
@@ -139,8 +139,8 @@ def entries(
     the working directory and the environment as they are; on its sys.path the folder that holds PACKAGE comes right
     after the working directory. With N it imports the modules of that component only.
     """
-    from cycles.cli.checks import SERVICES, need_check
-    from cycles.cli.common import analysed, component_number, deliver, style_for
+    from cycles.cli.check_options import SERVICES, need_check
+    from cycles.cli.command_flow import analysed, component_number, deliver, style_for
 
     need_check(output_format, check=judging.check)
     running.need(bare_root=bare_root)
@@ -158,7 +158,7 @@ def entries(
     if verdict and output_format in SERVICES:
         result = _for_services(analysis, found, verdict, output_format, judging.baseline)
     elif output_format is CheckFormat.JSON:
-        from cycles.report.json_results import entries_as_json
+        from cycles.report.json_by_command import entries_as_json
 
         result = entries_as_json(analysis, found, verdict)
     else:
@@ -182,9 +182,9 @@ def _first_imports(
     """Predict first imports, and make them where that is wanted; returns the interpreter that does so, too."""
     import sys
 
-    from cycles.cli.common import environment_python
+    from cycles.cli.command_flow import environment_python
     from cycles.cli.output import progress_display, remark
-    from cycles.simulate.first_imports import entrances
+    from cycles.simulate.first_import_report import entrances
 
     command = running.python or environment_python() or sys.executable
     if not modules and analysis.modules >= _MANY:
@@ -213,9 +213,9 @@ def _for_services(
     baseline: Path | None,
 ) -> str:
     """Return the verdict in the form that another service reads."""
-    from cycles.cli.checks import for_services
+    from cycles.cli.check_options import for_services
     from cycles.report.check_markdown import as_markdown
-    from cycles.report.entries_check import entries_notices
+    from cycles.report.entries_verdicts import entries_notices
 
     known = None if baseline is None else str(baseline)
 

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cycles.model import Analysis, Component, CutRequest
-    from cycles.patching.fix import TrialWishes
-    from cycles.patching.fixed import Fixed, MovedFirst
+    from cycles.patching.fix_result import Fixed, MovedFirst
+    from cycles.patching.make_fix import TrialWishes
 
 _SECONDS = 60.0
 
@@ -60,9 +60,9 @@ class TrialOptions(OptionGroup):
         if not self.run and self.test is None:
             return None
         from cycles.children.run_python import Interpreter
-        from cycles.cli.common import environment_python
+        from cycles.cli.command_flow import environment_python
         from cycles.cli.output import remark
-        from cycles.patching.fix import TrialWishes
+        from cycles.patching.make_fix import TrialWishes
 
         command = self.python or environment_python() or sys.executable
         what = [f"imports modules by {command}"] if self.run else []
@@ -103,7 +103,7 @@ def fix(
     Prints one patch a step, which `git apply` takes; --write changes the files instead. Each step leaves a working
     state. A step that takes more than to edit imports, or that breaks something, is refused: then the status is 1.
     """
-    from cycles.cli.common import analysed, component_number, cut_request, ways_of
+    from cycles.cli.command_flow import analysed, component_number, cut_request, ways_of
     from cycles.patching.steps import top_of
     from cycles.patching.write import write_all
 
@@ -151,8 +151,8 @@ class _Job:
 
     def plan(self, *, moving: bool) -> None:
         """Plan the cuts, after the moves that make them cheaper."""
-        from cycles.patching.fix import move_first, plans_for
-        from cycles.patching.fixed import MovedFirst
+        from cycles.patching.fix_result import MovedFirst
+        from cycles.patching.make_fix import move_first, plans_for
 
         self.moved, self.analysis, components = MovedFirst(), self._original, self._asked
         if moving:
@@ -176,7 +176,7 @@ class _Job:
 
     def _make(self, trial: "TrialWishes | None") -> None:
         from cycles.cli.output import progress_display
-        from cycles.patching.fix import fix as fix_component
+        from cycles.patching.make_fix import fix as fix_component
         from cycles.patching.steps import Wishes
 
         with progress_display(sys.stderr) as progress:
@@ -246,7 +246,7 @@ def _deliver(
     options: "Sequence[str]",
 ) -> None:
     """Print the patches on stdout and the summary on stderr, or where files are written the summary on stdout."""
-    from cycles.cli.common import deliver, deliver_bytes, style_for
+    from cycles.cli.command_flow import deliver, deliver_bytes, style_for
     from cycles.cli.output import say
     from cycles.report.fix import fix_as_text, patches
 

@@ -31,8 +31,8 @@ def scc(
     Three graphs are counted: the imports that run when PACKAGE is imported (import-time), these and the
     imports inside functions (runtime), and every import statement, under TYPE_CHECKING too (all).
     """
-    from cycles.cli.checks import SERVICES, cycles_for_services, need_check
-    from cycles.cli.common import analysed, component_number, deliver, style_for
+    from cycles.cli.check_options import SERVICES, cycles_for_services, need_check
+    from cycles.cli.command_flow import analysed, component_number, deliver, style_for
 
     need_check(output_format, check=check)
     packages, wanted = without_component(package)
@@ -48,7 +48,7 @@ def scc(
         number = component_number(analysis, wanted)
         predicted = None
         if entries:
-            from cycles.simulate.first_imports import first_imports
+            from cycles.simulate.first_import_report import first_imports
 
             predicted = first_imports(analysis)
         if by and output_format not in SERVICES:
@@ -60,7 +60,7 @@ def scc(
 
             result = cycles_for_services(output_format, check_all(analysis, [analysis.graph_name]))
         elif output_format is CheckFormat.JSON:
-            from cycles.report.json_results import scc_as_json
+            from cycles.report.json_by_command import scc_as_json
 
             result = scc_as_json(analysis, number=number, entries=predicted)
         else:

@@ -13,11 +13,11 @@ from cycles.errors import CyclesError
 if TYPE_CHECKING:  # `--help` must not load what a run needs
     from collections.abc import Callable, Sequence
 
-    from cycles.cli.startup_lock import StartupGate
-    from cycles.startup.findings import StartupPlan, StartupReport
-    from cycles.startup.loading import Ground, Loaded
-    from cycles.startup.measurements import MeasuredStartup, Verification
+    from cycles.cli.startup_locks import StartupGate
+    from cycles.startup.loaded_graph import Ground, Loaded
+    from cycles.startup.measurement_values import MeasuredStartup, Verification
     from cycles.startup.plan import Planner
+    from cycles.startup.startup_values import StartupPlan, StartupReport
 
 
 class PlanOptions(OptionGroup):
@@ -150,7 +150,7 @@ class LockOptions(OptionGroup):
         """Read the baseline before anything is looked at."""
         if self.baseline is None:
             return None
-        from cycles.cli.startup_lock import StartupGate
+        from cycles.cli.startup_locks import StartupGate
 
         return StartupGate(self.baseline, may_be_missing=self.update)
 
@@ -232,15 +232,15 @@ def _found(
     import sys
 
     from cycles.cli.output import progress_display
-    from cycles.cli.startup_ground import ground_for, words_of
-    from cycles.startup.report import report
+    from cycles.cli.startup_inputs import ground_for, words_of
+    from cycles.startup.distributions_held import report
 
     ground = ground_for(entry, selection, django=start.django, python=start.python)
     measurement, verified, plans = None, None, []
     with progress_display(sys.stderr) as progress:
         result, loaded = report(ground, progress)
         if running.executes:
-            from cycles.cli.startup_run import interpreter_of, run_entry, verify_plan
+            from cycles.cli.startup_real_runs import interpreter_of, run_entry, verify_plan
 
             interpreter = interpreter_of(ground, start.python, running.setup, running.timeout)
             measurement = run_entry(ground, loaded, interpreter, progress)
@@ -262,8 +262,8 @@ def _plans(
     progress: "Callable[[str], None]",
 ) -> "list[StartupPlan]":
     """Return the plan that was asked for first, then those for the other goals, which are not tried."""
-    from cycles.startup.findings import Goal
     from cycles.startup.plan import Planner
+    from cycles.startup.startup_values import Goal
 
     planner = Planner(ground, result, loaded, as_pairs("--keep", planning.keep))
     distributions = _loaded_ones(planner, planning.without or ())
@@ -279,7 +279,7 @@ def _plans(
 
 def _loaded_ones(planner: "Planner", without: "Sequence[str]") -> tuple[str, ...]:
     """Return what is loaded of what should not be; of the rest nothing has to go, unless its name is not known."""
-    from cycles.cli.common import say_later
+    from cycles.cli.command_flow import say_later
     from cycles.errors import NotLoadedError
 
     found: dict[str, None] = {}
@@ -299,7 +299,7 @@ def _loaded_ones(planner: "Planner", without: "Sequence[str]") -> tuple[str, ...
 
 def _show(found: _Found, output_format: Format, shown: ReportOptions, without: "Sequence[str]", *, proof: bool) -> None:
     """Print the report, or the plan."""
-    from cycles.cli.common import deliver, style_for
+    from cycles.cli.command_flow import deliver, style_for
 
     if output_format is Format.JSON:
         from cycles.report.startup_json import startup_as_json
@@ -314,7 +314,7 @@ def _show(found: _Found, output_format: Format, shown: ReportOptions, without: "
     if found.plans:
         text = startup_plan_as_text(found.result, found.plans, words, style, proof=proof, verified=found.verified)
     elif without:
-        from cycles.cli.startup_lock import can_be_locked
+        from cycles.cli.startup_locks import can_be_locked
 
         lockable = can_be_locked(found.ground, without)
         text = startup_unloaded_as_text(found.result, without, words, style, lockable=lockable)
@@ -333,9 +333,9 @@ def _lock(
     where: tuple[Format, Path | None],
 ) -> int:
     """Print or write a lock, or judge by one; returns the exit status."""
-    from cycles.cli.common import deliver, text_style
-    from cycles.cli.startup_lock import write_contract, write_ruff
-    from cycles.report.startup_check import startup_check_as_text
+    from cycles.cli.command_flow import deliver, text_style
+    from cycles.cli.startup_locks import write_contract, write_ruff
+    from cycles.report.startup_baseline import startup_check_as_text
     from cycles.report.startup_json import startup_as_json
 
     without, (output_format, output) = planning.without or (), where
@@ -360,10 +360,10 @@ def _fix(found: _Found, planning: PlanOptions, output: Path | None) -> int:
     import os
     from dataclasses import replace
 
-    from cycles.cli.common import deliver, deliver_bytes, text_style
+    from cycles.cli.command_flow import deliver, deliver_bytes, text_style
     from cycles.cli.output import say
     from cycles.model import Ways
-    from cycles.patching.fix import fix
+    from cycles.patching.make_fix import fix
     from cycles.patching.steps import Wishes, top_of
     from cycles.patching.write import write_all
     from cycles.report.startup_fix import startup_fix_as_text, startup_patches

@@ -11,7 +11,7 @@ from cycles.errors import CyclesError
 
 if TYPE_CHECKING:
     from cycles.model import Analysis, CycleBehind, DependencyDetail, ImportChain
-    from cycles.tracebacks import Traceback
+    from cycles.read_traceback import Traceback
 
 _PAIR = 2
 
@@ -44,10 +44,10 @@ def why(
     reports print them, where PACKAGE is named. With - paste a traceback, and end it with ctrl-d: the cycle behind it is
     shown, with what to cut of it.
     """
-    from cycles.cli.common import analysed, deliver, style_for
+    from cycles.cli.command_flow import analysed, deliver, style_for
     from cycles.config import read_config
-    from cycles.lookup import place_in
-    from cycles.tracebacks import read_traceback
+    from cycles.find_in_analysis import place_in
+    from cycles.read_traceback import read_traceback
 
     words = words or [""]
     asked = 1 if words[-1] == "-" or place_in(words[-1]) else _PAIR
@@ -72,7 +72,7 @@ def why(
 
         found = why_traceback(analysis, traceback) if traceback else _answer(analysis, meant)
         if output_format is Format.JSON:
-            from cycles.report.json_results import why_as_json
+            from cycles.report.json_by_command import why_as_json
 
             result = why_as_json(analysis, found)
         else:
@@ -84,7 +84,7 @@ def why(
 
 def _packages_behind(traceback: "Traceback", folders: list[Path]) -> list[str]:
     """Return the package to analyse for a traceback; raises CyclesError where it lies in none of the folders."""
-    from cycles.lookup import top_level_packages
+    from cycles.find_in_analysis import top_level_packages
 
     packages = list(top_level_packages(traceback, folders))[:1]
     if not packages:
@@ -95,7 +95,7 @@ def _packages_behind(traceback: "Traceback", folders: list[Path]) -> list[str]:
 
 def _package_of(words: str) -> str:
     """Return the package to analyse for a module that is named, or whose file is."""
-    from cycles.lookup import place_in
+    from cycles.find_in_analysis import place_in
 
     place = place_in(words)
     path = place[0] if place else words
@@ -109,7 +109,7 @@ def _package_of(words: str) -> str:
 
 def _file_meant(path: str) -> Path:
     """Return the file of a path from here or, as reports print it, from the folder of the project around."""
-    from cycles.source.locate import project_folder
+    from cycles.source.find_packages import project_folder
 
     here = Path.cwd()
     printed = project_folder(here) / path
@@ -118,7 +118,7 @@ def _file_meant(path: str) -> Path:
 
 def _answer(analysis: "Analysis", words: list[str]) -> "DependencyDetail | ImportChain | CycleBehind":
     from cycles.api import why_pair
-    from cycles.lookup import import_at, module_named, place_in
+    from cycles.find_in_analysis import import_at, module_named, place_in
 
     here = Path.cwd()
     if place := place_in(words[-1]):

@@ -16,13 +16,13 @@ from importlinter.application.output import console
 from importlinter.domain.helpers import MissingImport, module_expressions_to_modules
 from importlinter.domain.imports import ImportExpression, ModuleExpression
 
-from cycles.contracts.contract_graph import ContractGraph, contract_command, is_acyclic, redundant, remaining
-from cycles.contracts.linter_graph import contract_graph, matching_imports, path_of
+from cycles.contracts.project_linter_graph import contract_graph, matching_imports, path_of
+from cycles.contracts.sufficient_cuts import ContractGraph, contract_command, is_acyclic, redundant, remaining
 from cycles.enums import GraphName
 from cycles.graph.components import shortest_cycle, strongly_connected
 from cycles.grouping import grouping_of
 from cycles.report.wording import clean, common_prefix, counted
-from cycles.source.names import Pair, cycle_pairs, inside
+from cycles.source.module_names import Pair, cycle_pairs, inside
 
 
 class AcyclicModulesContract(Contract):

@@ -28,7 +28,7 @@ from cycles.contracts.contract_text import (
 from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import PlanStep
-from cycles.source.names import inside
+from cycles.source.module_names import inside
 from cycles.toml_files import toml_document, without_conflicts
 
 _IN_ORDER = ("setup.cfg", ".importlinter", "pyproject.toml")

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import indent
 
-from cycles.contracts.contract_graph import contract_command
+from cycles.contracts.sufficient_cuts import contract_command
 from cycles.enums import GraphName
 from cycles.model import PlanStep
 from cycles.report.wording import wrapped
-from cycles.source.names import Pair, inside
+from cycles.source.module_names import Pair, inside
 
 TYPE = "acyclic_modules"
 SIBLINGS_TYPE = "acyclic_siblings"

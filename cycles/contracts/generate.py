@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cycles.contracts.config_file import Configuration, in_force, is_found, read, with_contract
-from cycles.contracts.contract_graph import is_acyclic, redundant
 from cycles.contracts.contract_text import Contract, Written, as_ini, as_toml, head
 from cycles.contracts.linter import Line, Seen, seen_by_linter
+from cycles.contracts.sufficient_cuts import is_acyclic, redundant
 from cycles.cuts import plan_cuts
 from cycles.errors import CyclesError
 from cycles.graph.build import build
@@ -17,8 +17,8 @@ from cycles.graph.components import components
 from cycles.grouping import names_around
 from cycles.model import FEWEST, Analysis, Component, CutRequest, GeneratedContract, PlanStep
 from cycles.report.wording import clean, common_prefix, counted
-from cycles.source.imports import Import
-from cycles.source.names import Pair, inside, matching
+from cycles.source.import_values import Import
+from cycles.source.module_names import Pair, inside, matching
 
 
 @dataclass(frozen=True, slots=True)

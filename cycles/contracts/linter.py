@@ -5,12 +5,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cycles.contracts.contract_graph import ContractGraph
 from cycles.contracts.contract_text import Contract
+from cycles.contracts.sufficient_cuts import ContractGraph
 from cycles.errors import CyclesError
 from cycles.model import Analysis
 from cycles.processes import run
-from cycles.source.names import inside
+from cycles.source.module_names import inside
 
 Line = tuple[str, str, int]
 """Importer, imported and line number of an import that import-linter sees."""

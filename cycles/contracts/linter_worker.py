@@ -13,12 +13,12 @@ from grimp.application.config import settings
 from grimp.application.ports.filesystem import AbstractFileSystem
 from grimp.application.ports.packagefinder import AbstractPackageFinder
 
-from cycles.contracts.contract_graph import ContractGraph
-from cycles.contracts.linter_graph import contract_graph, matching_imports
-from cycles.contracts.linter_loads import loaded_by, started_by_django
+from cycles.contracts.project_linter_graph import contract_graph, matching_imports
+from cycles.contracts.sufficient_cuts import ContractGraph
+from cycles.contracts.surely_loaded import loaded_by, started_by_django
 from cycles.enums import GraphName
 from cycles.grouping import grouping_of
-from cycles.source.names import Pair, inside
+from cycles.source.module_names import Pair, inside
 
 
 def main() -> None:

@@ -13,10 +13,10 @@ from importlinter.application.output import console
 from importlinter.domain.helpers import MissingImport
 from importlinter.domain.imports import ImportExpression
 
-from cycles.contracts.linter_graph import matching_imports, path_of
-from cycles.contracts.linter_loads import Loaded, Step, loaded_by, started_by_django
+from cycles.contracts.project_linter_graph import matching_imports, path_of
+from cycles.contracts.surely_loaded import Loaded, Step, loaded_by, started_by_django
 from cycles.errors import CyclesError
-from cycles.source.names import Pair, inside
+from cycles.source.module_names import Pair, inside
 
 _SHOWN = 10
 

@@ -34,7 +34,7 @@ from cycles.model import (
     PlanStep,
     Ranking,
 )
-from cycles.source.names import Pair, matching
+from cycles.source.module_names import Pair, matching
 
 __all__ = [
     "cost_of_fix",

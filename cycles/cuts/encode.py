@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from cycles.cuts.digraph import Edge, Network
 from cycles.enums import EASY, Feasibility, Kind, Way
 from cycles.model import ANY_WAY, CutFix, Ways
-from cycles.source.imports import ClassifiedImport, Import
-from cycles.source.names import Pair, inside
+from cycles.source.import_values import ClassifiedImport, Import
+from cycles.source.module_names import Pair, inside
 
 _BY_FIX = {
     Feasibility.UNUSED: 1,

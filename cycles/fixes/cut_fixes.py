@@ -11,22 +11,22 @@ from pathlib import Path
 from typing import Protocol
 
 from cycles.enums import DoubtReason, Feasibility, GraphName
-from cycles.fixes.classify import HARDNESS, Verdict, as_running, how_to_move, verdicts_on
 from cycles.fixes.edits import RefusedError, edits_of
-from cycles.fixes.import_time.first_runs import FirstRuns
+from cycles.fixes.import_time.runs_on_import import FirstRuns
 from cycles.fixes.imports_to_hoist import hoistable
-from cycles.fixes.lazy_imports import Lazily
-from cycles.fixes.modules import LIMIT, Modules
+from cycles.fixes.judge_import import HARDNESS, Verdict, as_running, how_to_move, verdicts_on
+from cycles.fixes.make_lazy import Lazily
+from cycles.fixes.module_usage import LIMIT, Modules
 from cycles.fixes.name_users import NameUsers
 from cycles.fixes.ruff_settings import ruff_settings
 from cycles.graph.components import scc_ids
 from cycles.limits import FIRST_RUN_BYTES, FIRST_RUN_STEPS, Steps
 from cycles.model import ANY_WAY, NOTHING_SAID, Component, CutFix, Doubt, NameFix, Origin, RuntimeEvaluated, Ways
+from cycles.source.file_text import UnreadableError, relative_path
 from cycles.source.import_statements import bound_names
-from cycles.source.imports import Import, RawImport
-from cycles.source.module import SourceCache
-from cycles.source.names import Pair, inside
-from cycles.source.text import UnreadableError, relative_path
+from cycles.source.import_values import Import, RawImport
+from cycles.source.module_names import Pair, inside
+from cycles.source.source_file import SourceCache
 
 __all__ = ["Sources", "feasibilities", "fix_of", "hoistable", "sources_of"]
 

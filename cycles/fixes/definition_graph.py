@@ -7,9 +7,7 @@ from typing import NamedTuple
 
 from cycles.enums import GraphName
 from cycles.fixes.cut_fixes import Sources, first_runs_of
-from cycles.fixes.definitions import STRENGTH, Needs, Offer, Way, cyclic_groups, needs_of
-from cycles.fixes.movable import loggers_in
-from cycles.fixes.needs_and_moves import (
+from cycles.fixes.definition_values import (
     DefinitionGraph,
     DefinitionNeed,
     Level,
@@ -18,7 +16,9 @@ from cycles.fixes.needs_and_moves import (
     Need,
     Recursion,
 )
-from cycles.fixes.origins import Origins
+from cycles.fixes.definitions import STRENGTH, Needs, Offer, Way, cyclic_groups, needs_of
+from cycles.fixes.movable_definitions import loggers_in
+from cycles.fixes.name_origins import Origins
 from cycles.graph.build import entered_packages
 from cycles.graph.components import shortest_cycle, strongly_connected
 from cycles.limits import MOVE_STEPS, MOVED_TOGETHER, Steps

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from cycles.fixes.calls import Calls, Refers, Target
-from cycles.fixes.import_time.first_runs import FirstRuns
-from cycles.fixes.modules import Modules
-from cycles.fixes.needs_and_moves import Definition, ModuleNeed, Need
-from cycles.fixes.origins import Link, Origins, Scope
+from cycles.fixes.call_graph import Calls, Refers, Target
+from cycles.fixes.definition_values import Definition, ModuleNeed, Need
+from cycles.fixes.import_time.runs_on_import import FirstRuns
+from cycles.fixes.module_usage import Modules
+from cycles.fixes.name_origins import Link, Origins, Scope
 from cycles.graph.components import scc_ids
 from cycles.source.import_statements import Named, bound_names
-from cycles.source.names import inside
+from cycles.source.module_names import inside
+from cycles.source.name_usage import Use
 from cycles.source.top_level_statements import Imported, Reading, TopLevel
-from cycles.source.usage import Use
 
 _NEEDS = {
     Use.RUNS: Need.IMPORT,

@@ -12,21 +12,21 @@ from itertools import pairwise
 from pathlib import Path
 
 from cycles.enums import MOVED, Feasibility
-from cycles.fixes.insertion import Comments, Taken, offered_lazily, takes_lines, under_type_checking, written
-from cycles.fixes.lambdas import import_inside
-from cycles.fixes.lazy_imports import getattr_of, has_lazy_imports
-from cycles.fixes.leaf_rewires import is_rewritten
-from cycles.fixes.module_text import Change, Page, Position, Refusal, RefusedError
-from cycles.fixes.modules import Modules
-from cycles.fixes.name_places import Spot, spots_in
-from cycles.fixes.removal import without_names, without_statements
+from cycles.fixes.insert_imports import Comments, Taken, offered_lazily, takes_lines, under_type_checking, written
+from cycles.fixes.lambda_to_function import import_inside
+from cycles.fixes.make_lazy import getattr_of, has_lazy_imports
+from cycles.fixes.module_usage import Modules
+from cycles.fixes.name_occurrences import Spot, spots_in
+from cycles.fixes.remove_imports import without_names, without_statements
+from cycles.fixes.rewire_to_leaf import is_rewritten
+from cycles.fixes.text_changes import Change, Page, Position, Refusal, RefusedError
 from cycles.model import CutFix, Edit, NameFix
+from cycles.source.file_text import UnreadableError, decode, encoding_of, parse_with_lazy, relative_path
 from cycles.source.import_statements import ImportNode, bound_name
-from cycles.source.imports import FunctionPlace
-from cycles.source.names import package_of, relative_name
-from cycles.source.nodes import statements_in
-from cycles.source.text import UnreadableError, decode, encoding_of, parse_with_lazy, relative_path
-from cycles.source.usage import Use, Uses, inner_imports
+from cycles.source.import_values import FunctionPlace
+from cycles.source.module_names import package_of, relative_name
+from cycles.source.name_usage import Use, Uses, inner_imports
+from cycles.source.tree_nodes import statements_in
 
 __all__ = [
     "Refusal",

@@ -4,11 +4,11 @@ import ast
 from collections.abc import Collection, Iterable, Mapping
 
 from cycles.enums import Kind
-from cycles.fixes.modules import Modules
+from cycles.fixes.module_usage import Modules
 from cycles.model import HoistableImport
 from cycles.source.import_statements import bound_names
-from cycles.source.imports import ClassifiedImport
-from cycles.source.names import Pair
+from cycles.source.import_values import ClassifiedImport
+from cycles.source.module_names import Pair
 
 
 def hoistable(

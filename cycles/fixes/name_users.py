@@ -16,12 +16,12 @@ from typing import NamedTuple
 from cycles.enums import Form
 from cycles.limits import TEST_FILES
 from cycles.source.build_configuration import PROJECT_FILES
+from cycles.source.file_text import UnreadableError, read_text, relative_path
 from cycles.source.import_statements import Named, items_by_module
-from cycles.source.imports import ModuleFile, RawImport
-from cycles.source.module import SourceCache, SourceFile
-from cycles.source.names import with_packages
-from cycles.source.text import UnreadableError, read_text, relative_path
-from cycles.source.usage import Uses, uses_in
+from cycles.source.import_values import ModuleFile, RawImport
+from cycles.source.module_names import with_packages
+from cycles.source.name_usage import Uses, uses_in
+from cycles.source.source_file import SourceCache, SourceFile
 
 Place = tuple[str, int]
 """A module, or the path of a test, and a line."""

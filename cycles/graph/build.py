@@ -11,10 +11,10 @@ from typing import TypeVar
 from cycles.enums import GraphName, Kind
 from cycles.grouping import Grouping
 from cycles.model import Dependency, Graph
-from cycles.source import reading as sources
-from cycles.source.classify import runs_on_import
-from cycles.source.imports import ClassifiedImport, Import
-from cycles.source.names import packages_on_the_way
+from cycles.source import read_sources as sources
+from cycles.source.import_kinds import runs_on_import
+from cycles.source.import_values import ClassifiedImport, Import
+from cycles.source.module_names import packages_on_the_way
 
 _Statement = TypeVar("_Statement", Import, ClassifiedImport)
 

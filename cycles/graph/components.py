@@ -10,7 +10,7 @@ from cycles.graph.build import possible_dependencies
 from cycles.grouping import Grouping
 from cycles.limits import SHORTEST_CYCLE_STEPS, Steps
 from cycles.model import Component, Dependency, Graph, HoldingImports, Origin
-from cycles.source.imports import RawImport
+from cycles.source.import_values import RawImport
 
 _SHORTEST = 2
 _Node = TypeVar("_Node", bound=Hashable)

@@ -9,11 +9,11 @@ from cycles.api import fixes_of
 from cycles.enums import Rule
 from cycles.fixes.edits import Refusal, RefusedError, apply_to_bytes
 from cycles.model import ANY_WAY, Analysis, Cut, CutPlan, Ways
-from cycles.patching.fixed import FixStep, Place, Warned
-from cycles.patching.safety import TestHabits
+from cycles.patching.fix_result import FixStep, Place, Warned
+from cycles.patching.tests_at_risk import TestHabits
 from cycles.patching.tidy import Tidy
-from cycles.plan_replay import EditedModules
-from cycles.source.text import UnreadableError
+from cycles.simulated_plan import EditedModules
+from cycles.source.file_text import UnreadableError
 
 
 @dataclass(frozen=True, slots=True)

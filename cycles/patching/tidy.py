@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import TypedDict
 
 from cycles.errors import CyclesError
-from cycles.fixes.insertion import written
-from cycles.fixes.module_text import Change, Page
+from cycles.fixes.insert_imports import written
+from cycles.fixes.text_changes import Change, Page
 from cycles.processes import run_bytes
-from cycles.source.text import UnreadableError, parse_with_lazy
+from cycles.source.file_text import UnreadableError, parse_with_lazy
 from cycles.toml_files import toml_document
 
 _RULES = ("F", "I", "E9", "TC")

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cycles.fixes.needs_and_moves import Move
+from cycles.fixes.definition_values import Move
 from cycles.model import CutPlan
 from cycles.render.scene import DrawnDependency, Scene, link
 from cycles.render.text_metrics import ending, shortened
 from cycles.report.wording import clean, counted, place, short
-from cycles.source.imports import Import
+from cycles.source.import_values import Import
 
 _LISTED = 10
 _LONGEST_TITLE, _LONGEST_NAME, _LONGEST_PLACE, _LONGEST_STATEMENT = 60, 38, 60, 160

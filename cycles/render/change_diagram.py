@@ -8,8 +8,9 @@ from cycles.check.findings import Change, ChangedDependency, GraphChange
 from cycles.enums import Presence, View
 from cycles.graph.components import shortest_path
 from cycles.render.captions import PlanLine
+from cycles.render.choose_layout import arrange, least_letters, untangled
 from cycles.render.choose_view import DrawOptions, Picture
-from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, groups_named
+from cycles.render.diagram_model import LONGEST_LABEL, Arrow, Box, Diagram, groups_named
 from cycles.render.diagram_svg import diagram_as_svg
 from cycles.render.dot import as_dot
 from cycles.render.layering import least_upward
@@ -18,12 +19,11 @@ from cycles.render.matrix import as_matrix
 from cycles.render.mermaid import as_mermaid, for_chart, reading
 from cycles.render.module_diagram import LONGEST_PACKAGE
 from cycles.render.package_groups import colored_groups
-from cycles.render.readable_layout import arrange, least_letters, untangled
 from cycles.render.style import GONE, NEW, PALETTE, style_of
 from cycles.render.text_metrics import ending, shortened
 from cycles.report.escape import markdown as escaped
 from cycles.report.wording import clean, common_prefix, counted, place, short
-from cycles.source.names import Pair
+from cycles.source.module_names import Pair
 
 _MOST_BOXES, _MOST_LINES = 24, 12
 _SHARE = 4

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from cycles import limits
 from cycles.enums import View
 from cycles.render.captions import extent, name_of
-from cycles.render.diagram import Diagram
+from cycles.render.choose_layout import arrange, is_legible, least_letters, untangled
+from cycles.render.diagram_model import Diagram
 from cycles.render.diagram_svg import diagram_as_svg
 from cycles.render.dot import as_dot
-from cycles.render.layout_engine import Engine
+from cycles.render.layout_program import Engine
 from cycles.render.matrix import component_matrix
 from cycles.render.mermaid import as_mermaid, for_chart, reading
 from cycles.render.module_diagram import module_diagram, module_diagrams, plan_diagrams
 from cycles.render.package_diagram import group_diagrams, package_diagrams
-from cycles.render.readable_layout import arrange, is_legible, least_letters, untangled
 from cycles.render.scene import Scene
 from cycles.report.wording import counted
 

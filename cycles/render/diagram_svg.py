@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cycles.render.diagram import SMALL_SIZE, Arrow, Box, Diagram, Group, line_height
+from cycles.render.diagram_model import SMALL_SIZE, Arrow, Box, Diagram, Group, line_height
 from cycles.render.geometry import Point, Rectangle, Route
 from cycles.render.layout import FRAME_SIZE, Layout
 from cycles.render.style import CUT, LINE_STYLES

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from graphviz import Digraph, escape, nohtml  # type: ignore[import-untyped]  # it ships no types
 
-from cycles.render.diagram import NAME_SIZE, SMALL_SIZE, Arrow, Box, Diagram
+from cycles.render.diagram_model import NAME_SIZE, SMALL_SIZE, Arrow, Box, Diagram
 from cycles.render.style import LIGHT
 from cycles.report.wording import clean
 

@@ -8,9 +8,8 @@ from itertools import groupby
 from cycles import limits
 from cycles.grouping import Grouping
 from cycles.model import Analysis, Cut, CycleCount
-from cycles.plan_replay import crashing_after_each_step
 from cycles.render.choose_view import DrawOptions
-from cycles.render.diagram import Box, line_height
+from cycles.render.diagram_model import Box, line_height
 from cycles.render.geometry import Rectangle
 from cycles.render.html_page_diagrams import Drawer, PagePicture, PagePictures
 from cycles.render.module_diagram import module_diagram
@@ -20,8 +19,9 @@ from cycles.render.style import LINE_STYLES, color_of, style_of
 from cycles.render.text_metrics import text_width
 from cycles.report.fix_words import evidence
 from cycles.report.wording import clean, counted, figure, place, short
-from cycles.source.imports import Import
-from cycles.source.names import packages_on_the_way
+from cycles.simulated_plan import crashing_after_each_step
+from cycles.source.import_values import Import
+from cycles.source.module_names import packages_on_the_way
 
 _LONGEST_SOURCE = 400
 _Value = str | int | float | bool | None | Sequence["_Value"] | Mapping[str, "_Value"]

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cycles import limits
-from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram
+from cycles.render.choose_layout import arrange, least_letters, untangled
+from cycles.render.diagram_model import LONGEST_LABEL, Arrow, Box, Diagram
 from cycles.render.layering import transitive_reduction
 from cycles.render.layout import Layout
-from cycles.render.layout_engine import Engine
+from cycles.render.layout_program import Engine
 from cycles.render.module_diagram import LONGEST_PACKAGE, module_diagrams
 from cycles.render.package_diagram import bundle_diagram, group_diagrams
 from cycles.render.package_groups import OWN, PackagePart, package_levels
-from cycles.render.readable_layout import arrange, least_letters, untangled
 from cycles.render.scene import DrawnModule, Scene
 from cycles.render.style import CUT, OTHERS, color_of
 from cycles.render.text_metrics import ending, shortened

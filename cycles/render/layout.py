@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
-from cycles.render.diagram import LABEL_HEIGHT, SMALL_SIZE, Diagram
+from cycles.render.diagram_model import LABEL_HEIGHT, SMALL_SIZE, Diagram
 from cycles.render.dot import Way, layout_dot
 from cycles.render.geometry import Point, Rectangle, Route
-from cycles.render.layout_engine import Engine, run_engine
+from cycles.render.layout_program import Engine, run_engine
 from cycles.render.line_separation import ends_in_order, separate, straight_lines
 from cycles.render.text_metrics import text_width
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from cycles.render.diagram import Arrow, Diagram
+from cycles.render.diagram_model import Arrow, Diagram
 from cycles.render.geometry import Point, Rectangle, Route
 
 _ROUND = 9.0

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cycles.model import Analysis, Cut, PlanStep
 from cycles.render.captions import plan_lines, summary, title
-from cycles.render.diagram import Diagram
+from cycles.render.diagram_model import Diagram
 from cycles.render.scene import Scene, link
 from cycles.render.text_metrics import ending, shortened
 from cycles.report.escape import markdown as escaped
@@ -13,7 +13,7 @@ from cycles.report.escape import markdown_sentence
 from cycles.report.fix_words import evidence
 from cycles.report.terminal import head
 from cycles.report.wording import clean, counted, graph_meaning, place, short, source_line, what_holds
-from cycles.source.imports import Import
+from cycles.source.import_values import Import
 
 _SHOWN = 10
 """Steps of a plan that are not folded."""

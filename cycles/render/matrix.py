@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from cycles.render.diagram import Box, Diagram
+from cycles.render.diagram_model import Box, Diagram
 from cycles.render.geometry import Point
 from cycles.render.module_diagram import module_diagram
 from cycles.render.package_diagram import bundle_diagram, group_diagrams

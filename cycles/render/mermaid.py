@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from cycles.render.diagram import Arrow, Box, Diagram
+from cycles.render.diagram_model import Arrow, Box, Diagram
 from cycles.render.style import CUT, EAGER, FOLDED, GONE, LIGHT, MERMAID_CUT, MERMAID_FRAME, MERMAID_GONE, NEW, TRAFFIC
 from cycles.render.svg_page import COLUMN
 from cycles.render.text_metrics import text_width

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from cycles.graph.components import reached, shortest_path
 from cycles.render.captions import moved, numbers_at, plan_lines, steps_not_listed, summary, title, tooltip
-from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, groups_named, line_width
+from cycles.render.diagram_model import LONGEST_LABEL, Arrow, Box, Diagram, groups_named, line_width
 from cycles.render.layering import transitive_reduction
 from cycles.render.package_groups import OWN
 from cycles.render.scene import DrawnDependency, DrawnModule, Scene
 from cycles.render.style import FOLDED, color_of
 from cycles.render.text_metrics import ending, shortened
 from cycles.report.wording import clean, counted, short
-from cycles.source.names import Pair
+from cycles.source.module_names import Pair
 
 _MOST_ENDS, _MOST_BOXES = 40, 24
 _NAMED = 8

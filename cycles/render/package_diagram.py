@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cycles.render.captions import step_words
-from cycles.render.diagram import LONGEST_LABEL, Arrow, Box, Diagram, line_width
+from cycles.render.diagram_model import LONGEST_LABEL, Arrow, Box, Diagram, line_width
 from cycles.render.layering import least_upward, transitive_reduction
 from cycles.render.module_diagram import LEFT_OUT, LONGEST_PACKAGE, diagram_of
 from cycles.render.package_groups import OWN, balanced_groups

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from cycles.enums import GraphName, Kind
 from cycles.errors import CyclesError
-from cycles.fixes.needs_and_moves import Move
+from cycles.fixes.definition_values import Move
 from cycles.grouping import Grouping
 from cycles.model import Analysis, CutPlan, CycleCount
 from cycles.render.layering import foundations_first, transitive_reduction
@@ -17,7 +17,7 @@ from cycles.render.package_groups import colored_groups
 from cycles.render.style import CUT, PALETTE, LineStyle, style_of
 from cycles.report.terminal import head
 from cycles.report.wording import common_prefix, short
-from cycles.source.imports import Import, Paired
+from cycles.source.import_values import Import, Paired
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _FIELDS = re.compile(r"\{([^{}]*)\}")

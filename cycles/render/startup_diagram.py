@@ -14,8 +14,8 @@ from cycles.report.escape import markdown as escaped
 from cycles.report.escape import markdown_code as code
 from cycles.report.startup import own_prefix, size_words
 from cycles.report.wording import clean, counted, failed_at, first_of, short
-from cycles.startup.dominators import Held
-from cycles.startup.findings import EntryKind, StartupReport
+from cycles.startup.holders import Held
+from cycles.startup.startup_values import EntryKind, StartupReport
 
 _OWN, _OTHER = PALETTE[0], PALETTE[1]
 _LETTERS, _SMALL = 11.0, 10.5

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from cycles.check.findings import Change, Finding, GraphChange, Standing
 from cycles.report.fix_words import how_to_make
-from cycles.report.json_documents import CutBoundDocument, Document, FixDocument, HeadDocument, Taken, as_json, head_of
+from cycles.report.json_values import CutBoundDocument, Document, FixDocument, HeadDocument, Taken, as_json, head_of
 
 
 class StandingDocument(Document, of=Standing):

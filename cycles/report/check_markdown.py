@@ -19,8 +19,8 @@ from cycles.report.check_words import (
 from cycles.report.escape import markdown_code, markdown_sentence, mermaid, shortened
 from cycles.report.notices import Level, Notice, Notices
 from cycles.report.wording import capital, common_prefix, counted, names, short
-from cycles.source.imports import Import
-from cycles.source.names import cycle_pairs
+from cycles.source.import_values import Import
+from cycles.source.module_names import cycle_pairs
 
 _LONG_NAME, _LONG_PATH, _LONG_LINE, _LONG_SENTENCE = 100, 200, 160, 500
 """Characters that are shown of texts which nobody limits: no honest one is longer."""

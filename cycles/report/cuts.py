@@ -36,7 +36,7 @@ from cycles.report.wording import (
     ranges,
     source_line,
 )
-from cycles.source.imports import Import
+from cycles.source.import_values import Import
 
 _SHOWN_COMPONENTS = 3
 _SHOWN_CUTS = 8

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cycles.enums import GraphName
-from cycles.fixes.needs_and_moves import (
+from cycles.fixes.definition_values import (
     Definition,
     DefinitionGraph,
     DefinitionNeed,

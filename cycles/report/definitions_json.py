@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from cycles.fixes.needs_and_moves import Definition, DefinitionGraph, DefinitionNeed, LevelFigures, ModuleNeed
+from cycles.fixes.definition_values import Definition, DefinitionGraph, DefinitionNeed, LevelFigures, ModuleNeed
 from cycles.model import Analysis
-from cycles.report.json_documents import Document, HeadDocument, OfComponentDocument, Taken, as_json, head_of
+from cycles.report.json_values import Document, HeadDocument, OfComponentDocument, Taken, as_json, head_of
 
 
 class DefinitionDocument(Document, of=Definition, names="name module names line_number lines"):

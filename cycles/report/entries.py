@@ -8,7 +8,6 @@ from rich.text import Text
 
 from cycles.enums import Verdict
 from cycles.model import Analysis, FirstImport, FirstImportReport
-from cycles.report.entries_check import EntriesCheck, agreement
 from cycles.report.entries_failures import (
     DEEP,
     SHOWN_MODULES,
@@ -19,6 +18,7 @@ from cycles.report.entries_failures import (
     swallowed,
     unknown,
 )
+from cycles.report.entries_verdicts import EntriesCheck, agreement
 from cycles.report.terminal import TextStyle, as_text, headline, next_commands, paragraph, section, titled
 from cycles.report.wording import clean, command_line, counted, failed_at, names, short
 

@@ -6,10 +6,10 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cycles.enums import Rule
-from cycles.fixes.needs_and_moves import MoveRule
+from cycles.fixes.definition_values import MoveRule
 from cycles.model import Analysis
 from cycles.patching.diff import unified
-from cycles.patching.fixed import Checks, Fixed, FixMove, FixStep, MovedFirst, Warned
+from cycles.patching.fix_result import Checks, Fixed, FixMove, FixStep, MovedFirst, Warned
 from cycles.report.fix_words import NO_DEFER, TAKES_LONG, evidence, what_to_do
 from cycles.report.terminal import TextStyle, as_text, headline, listed, next_lines, paragraph, section, title_of
 from cycles.report.wording import (

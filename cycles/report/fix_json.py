@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from cycles.fixes.needs_and_moves import MoveRule
+from cycles.fixes.definition_values import MoveRule
 from cycles.model import Analysis
 from cycles.patching.diff import unified
-from cycles.patching.fixed import Checks, Fixed, FixStep, MovedFirst, Warned
+from cycles.patching.fix_result import Checks, Fixed, FixStep, MovedFirst, Warned
 from cycles.report.fix_words import what_to_do
-from cycles.report.json_documents import (
+from cycles.report.json_values import (
     Document,
     FixDocument,
     HeadDocument,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from cycles.enums import EASY, DoubtReason, Feasibility
 from cycles.model import Cut, CutFix, Doubt, NameFix
 from cycles.report.wording import clean, joined, place
-from cycles.source.imports import Import
+from cycles.source.import_values import Import
 
 _SHOWN_NAMES = 4
 _SHOWN_FUNCTIONS = 3

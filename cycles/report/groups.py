@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from cycles.groups import GroupPair, GroupPlan, LayerCuts, pairs_of
+from cycles.group_cycles import GroupPair, GroupPlan, LayerCuts, pairs_of
 from cycles.model import Analysis, Component, Cut, DependencyDetail, ImportChain, PlanStep
 from cycles.report.cuts import cycle_count, evidence_lines, not_enough, places, promise
 from cycles.report.fix_words import what_to_do

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from cycles.group_cycles import GroupPair, GroupPlan, LayerCuts, pairs_of
 from cycles.group_moves import GroupMove
-from cycles.groups import GroupPair, GroupPlan, LayerCuts, pairs_of
 from cycles.model import Analysis, Component, Cut, CycleCount, Dependency, DependencyDetail, ImportChain
 from cycles.report.fix_words import what_to_do
-from cycles.report.json_documents import CutBoundDocument, Document, FixDocument, HeadDocument, Taken, as_json, head_of
-from cycles.report.json_results import ChainDocument, CutSetDocument
+from cycles.report.json_by_command import ChainDocument, CutSetDocument
+from cycles.report.json_values import CutBoundDocument, Document, FixDocument, HeadDocument, Taken, as_json, head_of
 
 
 class GroupDependencyDocument(Document, of=Dependency, names="importer imported cuts implied imports"):

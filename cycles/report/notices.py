@@ -10,7 +10,7 @@ from urllib.parse import quote
 from cycles import __version__
 from cycles.model import Analysis
 from cycles.report.wording import chain, clean, counted
-from cycles.source.text import UnreadableError
+from cycles.source.file_text import UnreadableError
 
 _Json = Mapping[str, object]
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

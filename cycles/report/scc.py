@@ -37,8 +37,8 @@ from cycles.report.wording import (
     what_cuts_do,
     what_holds,
 )
-from cycles.source.imports import Import, Skipped
-from cycles.source.names import inside
+from cycles.source.import_values import Import, Skipped
+from cycles.source.module_names import inside
 
 _SHOWN_COMPONENTS = 5
 _SHOWN_STEPS = 4

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from cycles.report.terminal import TextStyle, as_text, listed, more, next_commands, paragraph, section
 from cycles.report.wording import clean, common_prefix, counted, failed_at, first_of, joined, place, short, with_more
-from cycles.startup.findings import Chain, DistributionRow, StartupReport
+from cycles.startup.startup_values import Chain, DistributionRow, StartupReport
 
 _ROWS = 12
 _NAMES = 2

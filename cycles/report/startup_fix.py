@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from cycles.enums import Rule
-from cycles.patching.fixed import Fixed
+from cycles.patching.fix_result import Fixed
 from cycles.report.fix import first_imports_words, patch, refusal_words
 from cycles.report.fix_words import what_to_do
 from cycles.report.startup import own_prefix, startup_command
 from cycles.report.terminal import TextStyle, as_text, next_lines, paragraph, section
 from cycles.report.wording import capital, clean, counted, joined, names, place, short
-from cycles.startup.findings import StartupPlan, StartupReport
+from cycles.startup.startup_values import StartupPlan, StartupReport
 
 _INDENT = "     "
 _FILES = 4

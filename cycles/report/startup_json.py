@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from cycles.model import FirstImport
-from cycles.report.json_documents import Document, FixDocument, HeadDocument, Taken, as_json, head_of
-from cycles.report.startup_check import StartupCheck
-from cycles.source.imports import FunctionPlace
-from cycles.startup.findings import (
+from cycles.report.json_values import Document, FixDocument, HeadDocument, Taken, as_json, head_of
+from cycles.report.startup_baseline import StartupCheck
+from cycles.source.import_values import FunctionPlace
+from cycles.startup.measurement_values import MeasuredStartup, Verification
+from cycles.startup.startup_values import (
     Chain,
     DistributionRow,
     Entry,
@@ -19,7 +20,6 @@ from cycles.startup.findings import (
     StartupReport,
     Statement,
 )
-from cycles.startup.measurements import MeasuredStartup, Verification
 
 
 class MeasuredDocument(

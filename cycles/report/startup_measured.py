@@ -8,8 +8,8 @@ from rich.text import Text
 from cycles.report.startup import defer_legend, defer_words, loaded_words, own_prefix, startup_command
 from cycles.report.terminal import TextStyle, as_text, more, next_commands, paragraph
 from cycles.report.wording import clean, counted, failed_at, first_of, short, with_more
-from cycles.startup.findings import DistributionRow, StartupPlan
-from cycles.startup.measurements import LEAST_SHOWN, Cost, MeasuredDistribution, MeasuredStartup, Verification
+from cycles.startup.measurement_values import LEAST_SHOWN, Cost, MeasuredDistribution, MeasuredStartup, Verification
+from cycles.startup.startup_values import DistributionRow, StartupPlan
 
 _ROWS = 12
 _MODULES = 3

@@ -11,9 +11,17 @@ from cycles.report.startup import chain_words, failure_lines, own_prefix, size_w
 from cycles.report.startup_measured import verified_lines
 from cycles.report.terminal import TextStyle, as_text, listed, more, next_commands, paragraph, section, titled
 from cycles.report.wording import clean, counted, joined, place, short, with_more
-from cycles.source.imports import Import
-from cycles.startup.findings import Goal, Obstacle, StartupPlan, StartupReplay, StartupReport, StartupStep, Statement
-from cycles.startup.measurements import Verification
+from cycles.source.import_values import Import
+from cycles.startup.measurement_values import Verification
+from cycles.startup.startup_values import (
+    Goal,
+    Obstacle,
+    StartupPlan,
+    StartupReplay,
+    StartupReport,
+    StartupStep,
+    Statement,
+)
 
 _STEPS = 12
 _INDENT = "     "

@@ -26,7 +26,7 @@ from cycles.report.wording import (
     source_line,
     wrapped,
 )
-from cycles.source.imports import Import
+from cycles.source.import_values import Import
 
 _Item = TypeVar("_Item")
 _Parameters = ParamSpec("_Parameters")

@@ -12,8 +12,8 @@ from typing import Protocol, TypeVar
 
 from cycles.enums import GraphName, Kind, Verdict
 from cycles.model import Analysis, Component, CutBound, Dependency, FirstImport
-from cycles.source.imports import Import
-from cycles.source.names import shared_parts
+from cycles.source.import_values import Import
+from cycles.source.module_names import shared_parts
 
 _Item = TypeVar("_Item")
 

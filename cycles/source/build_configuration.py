@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from cycles.source.conditions import Version, all_versions
-from cycles.source.text import UnreadableError, read_bytes
+from cycles.source.file_text import UnreadableError, read_bytes
 
 PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 _AT_LEAST = re.compile(r"\s*>=\s*3\.(\d{1,3})\s*")

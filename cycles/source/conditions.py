@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from cycles.source.nodes import dotted, nodes_in
-from cycles.source.text import UnreadableError, parse
+from cycles.source.file_text import UnreadableError, parse
+from cycles.source.tree_nodes import dotted, nodes_in
 
 Version = tuple[int, int]
 """Major and minor number of a release of Python."""

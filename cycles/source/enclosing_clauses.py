@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cycles.source.blanked import code_of
+from cycles.source.code_without_strings import code_of
 
 _HEADER = re.compile(
     r"(?:async\s+)?(?P<keyword>def|class|if|elif|else|try|except|finally|with|for|while|match|case)(?!\w)"

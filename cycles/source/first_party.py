@@ -6,14 +6,14 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from cycles.source.file_text import UnreadableError, decode, parse_with_lazy
+from cycles.source.find_packages import Location
 from cycles.source.import_statements import ImportNode, named_by
-from cycles.source.locate import Location
-from cycles.source.module import SourceCache, SourceFile
+from cycles.source.imports_grimp_misses import literal_calls
 from cycles.source.module_files import Listing
-from cycles.source.nodes import statements_in
-from cycles.source.roots import Root, find_root, is_installed, is_regular, names_in, python_files
-from cycles.source.text import UnreadableError, decode, parse_with_lazy
-from cycles.source.unseen_imports import literal_calls
+from cycles.source.root_packages import Root, find_root, is_installed, is_regular, names_in, python_files
+from cycles.source.source_file import SourceCache, SourceFile
+from cycles.source.tree_nodes import statements_in
 
 # Patterns that begin with letters, which `re` finds many times faster than ones that begin with a choice. What they
 # find is looked at again by syntax: strings hold such lines too.

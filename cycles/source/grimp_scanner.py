@@ -14,8 +14,8 @@ from typing import IO, TYPE_CHECKING
 from cycles.enums import Form
 from cycles.errors import CyclesError
 from cycles.processes import Process, end, finish, start
-from cycles.source.imports import ModuleFile, RawImport, Skipped
-from cycles.source.text import relative_path
+from cycles.source.file_text import relative_path
+from cycles.source.import_values import ModuleFile, RawImport, Skipped
 
 if TYPE_CHECKING:  # the child loads it
     from cycles.source.grimp_worker import Answer, Failure, Line, Request

@@ -126,8 +126,8 @@ def _scan_by_syntax(modules: Sequence[Module], wanted: Sequence[int], imports: d
     """Add the imports of modules as CPython's parser finds them; returns those that it cannot read either."""
     # This file is run by its path, so that a child that needs grimp alone loads nothing of the package.
     sys.path.append(os.path.abspath(f"{__file__}/../../.."))
+    from cycles.source.file_text import UnreadableError, read_bytes  # noqa: PLC0415
     from cycles.source.import_statements import imports_of  # noqa: PLC0415
-    from cycles.source.text import UnreadableError, read_bytes  # noqa: PLC0415
 
     indices = {name: index for index, (name, _, _, _) in enumerate(modules)}
     failures: list[Failure] = []

@@ -7,10 +7,10 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cycles.source.imports import ModuleFile
-from cycles.source.names import absolute_name, package_of
-from cycles.source.nodes import statements_in
-from cycles.source.text import UnreadableError, decode, parse, parse_with_lazy, without_lazy
+from cycles.source.file_text import UnreadableError, decode, parse, parse_with_lazy, without_lazy
+from cycles.source.import_values import ModuleFile
+from cycles.source.module_names import absolute_name, package_of
+from cycles.source.tree_nodes import statements_in
 
 ImportNode = ast.Import | ast.ImportFrom
 _PLAIN = re.compile(r"[\w\s.,*()]+")

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cycles.source.imports import ModuleFile, Skipped
-from cycles.source.names import inside, module_expression
-from cycles.source.roots import Root
-from cycles.source.text import relative_path
+from cycles.source.file_text import relative_path
+from cycles.source.import_values import ModuleFile, Skipped
+from cycles.source.module_names import inside, module_expression
+from cycles.source.root_packages import Root
 
 _COMPILED = (".so", ".pyd")
 _NO_FILE = (

@@ -7,8 +7,8 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import NamedTuple
 
-from cycles.source.names import absolute_name, package_of
-from cycles.source.text import UnreadableError, parse_with_lazy, read_text
+from cycles.source.file_text import UnreadableError, parse_with_lazy, read_text
+from cycles.source.module_names import absolute_name, package_of
 
 _DYNAMIC = {"globals", "vars", "setattr", "exec", "eval", "locals"}
 _MODULES = ("sys", "modules")

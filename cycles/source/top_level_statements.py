@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from cycles.source.conditions import SpecialNames, Truth, Version, truth_of
 from cycles.source.import_statements import ImportNode
-from cycles.source.module import SourceFile
-from cycles.source.nodes import Function, chain_of, children_of, dotted, first_line
+from cycles.source.source_file import SourceFile
+from cycles.source.tree_nodes import Function, chain_of, children_of, dotted, first_line
 
 
 class Reading(NamedTuple):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 from cycles.source.conditions import Version
-from cycles.source.imports import ClassifiedImport, RawImport
-from cycles.source.module import SourceCache
+from cycles.source.file_text import UnreadableError, declares_encoding
+from cycles.source.import_values import ClassifiedImport, RawImport
 from cycles.source.module_files import Files
-from cycles.source.names import with_packages
-from cycles.source.text import UnreadableError, declares_encoding
+from cycles.source.module_names import with_packages
+from cycles.source.source_file import SourceCache
 
 _MOST_NAMES = 200
 """Names of modules, new or gone, that are looked for in every file: more take as long as reading all files anew."""

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from cycles.api import analyze, folders_of
 from cycles.enums import GraphName
-from cycles.source.locate import environment_folders
-from cycles.source.names import Words, as_words
+from cycles.source.find_packages import environment_folders
+from cycles.source.module_names import Words, as_words
+from cycles.startup.distributions_held import report
 from cycles.startup.django import django_entry
 from cycles.startup.entry import analysis_of_nothing, find_entry, packages_of, settings_module
-from cycles.startup.findings import Goal, StartupPlan, StartupReport
-from cycles.startup.installed import Environment, environment_of
-from cycles.startup.loading import Findings, ground_of
+from cycles.startup.installed_distributions import Environment, environment_of
+from cycles.startup.loaded_graph import Findings, ground_of
 from cycles.startup.plan import Planner
-from cycles.startup.report import report
+from cycles.startup.startup_values import Goal, StartupPlan, StartupReport
 
 
 def examine_startup(  # noqa: PLR0913  all by name, each with a default

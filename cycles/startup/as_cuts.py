@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cycles.fixes.classify import HARDNESS
+from cycles.fixes.judge_import import HARDNESS
 from cycles.model import (
     Analysis,
     Component,
@@ -15,9 +15,9 @@ from cycles.model import (
     PlanStep,
     Ranking,
 )
-from cycles.source.imports import Import
-from cycles.startup.findings import StartupPlan, StartupStep
-from cycles.startup.loading import Ground
+from cycles.source.import_values import Import
+from cycles.startup.loaded_graph import Ground
+from cycles.startup.startup_values import StartupPlan, StartupStep
 from cycles.startup.statement_costs import origin_of
 
 

@@ -5,12 +5,12 @@ import os
 from collections.abc import Iterator
 
 from cycles.errors import CyclesError
+from cycles.source.file_text import UnreadableError
 from cycles.source.import_statements import ImportNode, named_by
-from cycles.source.module import SourceFile
-from cycles.source.nodes import nodes_in
-from cycles.source.text import UnreadableError
-from cycles.startup.findings import Entry, EntryKind, Named
-from cycles.startup.installed import Environment
+from cycles.source.source_file import SourceFile
+from cycles.source.tree_nodes import nodes_in
+from cycles.startup.installed_distributions import Environment
+from cycles.startup.startup_values import Entry, EntryKind, Named
 
 _APPS = ("INSTALLED_APPS",)
 _ADDING = ("append", "extend", "insert")

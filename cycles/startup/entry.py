@@ -11,13 +11,13 @@ from cycles.enums import GraphName
 from cycles.errors import CyclesError
 from cycles.model import Analysis
 from cycles.source.build_configuration import console_scripts
+from cycles.source.file_text import UnreadableError
 from cycles.source.first_party import imported_names
-from cycles.source.imports import ModuleFile
-from cycles.source.module import SourceFile
-from cycles.source.roots import find_root, is_installed, is_regular
-from cycles.source.text import UnreadableError
-from cycles.startup.findings import Entry, EntryKind
-from cycles.startup.installed import Environment
+from cycles.source.import_values import ModuleFile
+from cycles.source.root_packages import find_root, is_installed, is_regular
+from cycles.source.source_file import SourceFile
+from cycles.startup.installed_distributions import Environment
+from cycles.startup.startup_values import Entry, EntryKind
 
 MAIN = "__main__"
 _SETTINGS = re.compile(r"""DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*["']([\w.]+)["']""")

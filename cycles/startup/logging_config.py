@@ -5,9 +5,9 @@ import os
 import re
 from collections.abc import Callable, Iterator
 
-from cycles.source.module import SourceFile
-from cycles.source.nodes import nodes_in
-from cycles.source.text import UnreadableError, read_text
+from cycles.source.file_text import UnreadableError, read_text
+from cycles.source.source_file import SourceFile
+from cycles.source.tree_nodes import nodes_in
 
 _CONFIGURES = ("dictConfig", "fileConfig")
 _NAMES = re.compile(r"""["']?(?:class|\(\)|factory)["']?\s*[:=]\s*["']?([A-Za-z_][\w.]*\.\w+)""")

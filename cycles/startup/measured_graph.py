@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from cycles.children.startup_runs import GarbageCollection, ImportRun
-from cycles.startup.measurements import Cost
+from cycles.startup.measurement_values import Cost
 
 _GROWN = 1.25
 """By how much what is there must have grown since the last full collection; where runs show less, that counts."""

@@ -11,17 +11,26 @@ from cycles.errors import NotLoadedError
 from cycles.fixes.edits import RefusedError, edits_of
 from cycles.limits import STARTUP_ROUNDS, STARTUP_UNMASKED
 from cycles.model import CutFix, Edit
+from cycles.source.file_text import UnreadableError
 from cycles.source.first_party import mentioned
 from cycles.source.import_statements import items_by_module
-from cycles.source.imports import FunctionPlace
-from cycles.source.names import matching
-from cycles.source.text import UnreadableError
-from cycles.startup.cut import Cost, CutProblem, Loads, Place, SmallestCut
-from cycles.startup.findings import Chain, Goal, LoadEdge, Obstacle, StartupPlan, StartupReport, StartupStep, Statement
-from cycles.startup.installed import normalized
-from cycles.startup.loading import Ground, Loaded, reached
-from cycles.startup.plan_trial import Trial, try_out, unmasked
+from cycles.source.import_values import FunctionPlace
+from cycles.source.module_names import matching
+from cycles.startup.installed_distributions import normalized
+from cycles.startup.loaded_graph import Ground, Loaded, reached
+from cycles.startup.simulated_trial import Trial, try_out, unmasked
+from cycles.startup.startup_values import (
+    Chain,
+    Goal,
+    LoadEdge,
+    Obstacle,
+    StartupPlan,
+    StartupReport,
+    StartupStep,
+    Statement,
+)
 from cycles.startup.statement_costs import Judge, is_edit, is_move, price
+from cycles.startup.statement_cut import Cost, CutProblem, Loads, Place, SmallestCut
 
 _SHOWN = 5
 _ONE = 1_000_000

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cycles.model import Analysis
+from cycles.source.file_text import UnreadableError, relative_path
 from cycles.source.import_statements import named_by
-from cycles.source.names import inside
-from cycles.source.text import UnreadableError, relative_path
+from cycles.source.module_names import inside
 
 
 @dataclass(frozen=True, slots=True, order=True)

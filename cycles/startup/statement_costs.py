@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from cycles.enums import MOVED, Feasibility, Form, GraphName
-from cycles.fixes.classify import verdicts_on
 from cycles.fixes.cut_fixes import Sources, first_runs_of, fix_of, sources_of
-from cycles.fixes.import_time.first_runs import FirstRuns
-from cycles.fixes.lazy_imports import Lazily
+from cycles.fixes.import_time.runs_on_import import FirstRuns
+from cycles.fixes.judge_import import verdicts_on
+from cycles.fixes.make_lazy import Lazily
 from cycles.fixes.name_users import NameUsers
 from cycles.limits import Steps
 from cycles.model import CutFix, Origin
-from cycles.source.classify import describe_judged, judge_mentions
-from cycles.source.imports import Import, RawImport
-from cycles.startup.cut import Place
-from cycles.startup.loading import Ground, Loaded
+from cycles.source.import_kinds import describe_judged, judge_mentions
+from cycles.source.import_values import Import, RawImport
+from cycles.startup.loaded_graph import Ground, Loaded
+from cycles.startup.statement_cut import Place
 
 _PRICES = {
     Feasibility.UNUSED: 1,

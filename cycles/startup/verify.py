@@ -14,11 +14,11 @@ from cycles.children.startup_runs import Children, ImportRun
 from cycles.limits import MEASURED_RUNS
 from cycles.processes import temporary_folder
 from cycles.source.text_bindings import forget_texts
-from cycles.startup.findings import StartupPlan
-from cycles.startup.loading import Ground
-from cycles.startup.measured import OWN, STANDARD_LIBRARY, Measurement, start_of
-from cycles.startup.measurements import Cost, Verification
-from cycles.startup.plan_trial import made
+from cycles.startup.loaded_graph import Ground
+from cycles.startup.measured_costs import OWN, STANDARD_LIBRARY, Measurement, start_of
+from cycles.startup.measurement_values import Cost, Verification
+from cycles.startup.simulated_trial import made
+from cycles.startup.startup_values import StartupPlan
 
 _SURE = 1.5
 """Ten pairs of halves are compared: of equals, an eleventh differs by more than all of these at times, and hardly ever

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 
+from cycles.fixes.import_time.evidence import DEEPEST, SHOWN, Mark, Site
 from cycles.fixes.import_time.flow import (
     Any,
     Bound,
@@ -16,9 +17,8 @@ from cycles.fixes.import_time.flow import (
     Variable,
     Wrapped,
 )
-from cycles.fixes.import_time.followed import DEEPEST, SHOWN, Mark, Site
 from cycles.fixes.import_time.names import Names
-from cycles.fixes.known_calls import PROXIES, is_of_python
+from cycles.fixes.known_libraries import PROXIES, is_of_python
 
 _HOLDERS = ("collections.namedtuple", "types.SimpleNamespace", "argparse.Namespace", "dataclasses.make_dataclass")
 """They make objects whose attributes are what they were given."""

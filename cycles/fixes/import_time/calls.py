@@ -3,13 +3,13 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
+from cycles.fixes.import_time.evidence import DEEPEST, Def, Mark, Site, Unit
 from cycles.fixes.import_time.flow import Any, Bound, Class, Foreign, Function, Instance, Name, Value, Wrapped
-from cycles.fixes.import_time.followed import DEEPEST, Def, Mark, Site, Unit
-from cycles.fixes.import_time.libraries import WRAPPERS, Libraries
-from cycles.fixes.known_calls import Role
+from cycles.fixes.import_time.library_calls import WRAPPERS, Libraries
+from cycles.fixes.known_libraries import Role
+from cycles.source.file_text import UnreadableError, parse
 from cycles.source.import_statements import bound_names
-from cycles.source.nodes import arguments_of, children_of, statements_in
-from cycles.source.text import UnreadableError, parse
+from cycles.source.tree_nodes import arguments_of, children_of, statements_in
 
 _DECORATING = (Foreign("contextlib.ContextDecorator"), Foreign("contextlib.AsyncContextDecorator"))
 _MADE = ("__new__", "__init__", "__post_init__", "__attrs_post_init__")

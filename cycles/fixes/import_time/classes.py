@@ -4,11 +4,11 @@ import ast
 
 from cycles.enums import DoubtReason
 from cycles.fixes.import_time.calls import bound_in
+from cycles.fixes.import_time.evidence import Def, Made, Mark, Site, Unit, last_part
 from cycles.fixes.import_time.expressions import Expressions
 from cycles.fixes.import_time.flow import Any, Class, Foreign, Function, Instance, Name, Value, Variable, Wrapped
-from cycles.fixes.import_time.followed import Def, Made, Mark, Site, Unit, last_part
-from cycles.fixes.import_time.libraries import plain
-from cycles.fixes.known_calls import CALLS, CLASS_HOOKS, READS, Role, effect_of
+from cycles.fixes.import_time.library_calls import plain
+from cycles.fixes.known_libraries import CALLS, CLASS_HOOKS, READS, Role, effect_of
 
 
 class Classes(Expressions):

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 
 from cycles.fixes.import_time.attributes import ANY_NAME, COMPARING
 from cycles.fixes.import_time.calls import Calls
+from cycles.fixes.import_time.evidence import SHOWN, Def, Site, Unit, last_part
 from cycles.fixes.import_time.flow import Any, Bound, Class, Foreign, Function, Instance, ModuleObject, Value, Variable
-from cycles.fixes.import_time.followed import SHOWN, Def, Site, Unit, last_part
-from cycles.fixes.import_time.libraries import SEEN
-from cycles.fixes.known_calls import FACTORIES
-from cycles.source.imports import lambda_path
-from cycles.source.nodes import children_of
+from cycles.fixes.import_time.library_calls import SEEN
+from cycles.fixes.known_libraries import FACTORIES
+from cycles.source.import_values import lambda_path
+from cycles.source.tree_nodes import children_of
 
 _FILLING = frozenset(["add", "append", "appendleft", "extend", "extendleft", "insert", "set", "setdefault", "update"])
 """Methods that put what they are given in a list, set, table or context variable, and call nothing."""

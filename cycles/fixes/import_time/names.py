@@ -5,11 +5,11 @@ import builtins
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 
+from cycles.fixes.import_time.evidence import Mark, Site, Unit
 from cycles.fixes.import_time.flow import Bound, Class, Foreign, Function, Instance, ModuleObject, Name, Value, Variable
-from cycles.fixes.import_time.followed import Mark, Site, Unit
 from cycles.fixes.import_time.state import State
 from cycles.source.import_statements import named_by
-from cycles.source.usage import Uses
+from cycles.source.name_usage import Uses
 
 _BUILTINS = frozenset(vars(builtins))
 

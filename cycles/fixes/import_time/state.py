@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from cycles.fixes.import_time.evidence import Made, Mark, Site, Unit
 from cycles.fixes.import_time.flow import (
     Any,
     Bound,
@@ -19,12 +20,11 @@ from cycles.fixes.import_time.flow import (
     Variable,
     Wrapped,
 )
-from cycles.fixes.import_time.followed import Made, Mark, Site, Unit
-from cycles.fixes.known_calls import shortened
-from cycles.fixes.modules import Modules
+from cycles.fixes.known_libraries import shortened
+from cycles.fixes.module_usage import Modules
 from cycles.limits import Steps
 from cycles.model import RuntimeEvaluated
-from cycles.source.usage import MODULE, Uses
+from cycles.source.name_usage import MODULE, Uses
 
 
 class State(ABC):

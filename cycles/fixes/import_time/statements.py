@@ -3,12 +3,12 @@
 import ast
 
 from cycles.fixes.import_time.classes import Classes
+from cycles.fixes.import_time.evidence import Def, Mark, Site, Unit, last_part
 from cycles.fixes.import_time.expressions import operator_name
 from cycles.fixes.import_time.flow import Class, Function, Instance, ModuleObject, Value, Variable
-from cycles.fixes.import_time.followed import Def, Mark, Site, Unit, last_part
 from cycles.source.conditions import Truth, truth_of
 from cycles.source.import_statements import named_by
-from cycles.source.nodes import annotations_of, children_of, nodes_in
+from cycles.source.tree_nodes import annotations_of, children_of, nodes_in
 
 _FIELDS = frozenset(["field", "Field", "Factory", "ib", "attrib", "attr"])
 """Calls that describe a field of a class: what they are given may be called for its value."""

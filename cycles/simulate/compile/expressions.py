@@ -34,7 +34,7 @@ from cycles.simulate.compile.instructions import (
 )
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.source.conditions import SpecialNames, Truth, Version, World, holds, truth_of
-from cycles.source.nodes import dotted
+from cycles.source.tree_nodes import dotted
 
 LEAVES = (ast.Constant, ast.Name)
 """Expressions that do nothing when they are evaluated."""

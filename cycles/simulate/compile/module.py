@@ -9,18 +9,18 @@ from pathlib import Path as FilePath
 from typing import Protocol
 
 from cycles.limits import PARSED_BYTES
+from cycles.simulate.compile.effects_on_imports import BINDING, Definitions, Reach, Reaches, definitions_in
 from cycles.simulate.compile.expressions import Scope
 from cycles.simulate.compile.instructions import LINES_OF_TEXT, Body, Code, FunctionCode
-from cycles.simulate.compile.lazy_imports import placed
-from cycles.simulate.compile.reach import BINDING, Definitions, Reach, Reaches, definitions_in
+from cycles.simulate.compile.lazy_statements import placed
 from cycles.simulate.compile.statements import body_of, lower, lower_function
 from cycles.source.conditions import Version, World, all_versions
+from cycles.source.file_text import UnreadableError, parse, refusal_to_compile, relative_path, without_lazy
 from cycles.source.import_statements import futures_of
-from cycles.source.imports import ModuleFile
-from cycles.source.module import SourceCache, SourceFile
-from cycles.source.names import with_packages
-from cycles.source.nodes import Function, nodes_in, statements_in
-from cycles.source.text import UnreadableError, parse, refusal_to_compile, relative_path, without_lazy
+from cycles.source.import_values import ModuleFile
+from cycles.source.module_names import with_packages
+from cycles.source.source_file import SourceCache, SourceFile
+from cycles.source.tree_nodes import Function, nodes_in, statements_in
 
 _ANNOTATIONS_WAIT = (3, 14)
 _LAZY_IMPORTS = (3, 15)

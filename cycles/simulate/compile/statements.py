@@ -49,9 +49,9 @@ from cycles.simulate.compile.instructions import (
     With,
 )
 from cycles.simulate.trampoline import Eventual, Step, drive
-from cycles.source.names import absolute_name, package_of
-from cycles.source.nodes import Function, annotations_of, arguments_of, statements_in, type_parameters_of
-from cycles.source.text import UnreadableError, parse
+from cycles.source.file_text import UnreadableError, parse
+from cycles.source.module_names import absolute_name, package_of
+from cycles.source.tree_nodes import Function, annotations_of, arguments_of, statements_in, type_parameters_of
 
 _Nested = Generator[Eventual[Expression], Expression, Code]
 

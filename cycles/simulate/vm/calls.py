@@ -22,6 +22,7 @@ from cycles.limits import (
     STEPS_OF_CALLS,
     STEPS_OF_IMPORT,
 )
+from cycles.simulate.compile.effects_on_imports import Reach
 from cycles.simulate.compile.instructions import (
     NONE,
     Body,
@@ -33,11 +34,10 @@ from cycles.simulate.compile.instructions import (
     Outside,
     Path,
 )
-from cycles.simulate.compile.reach import Reach
 from cycles.simulate.trampoline import Eventual, Step
+from cycles.simulate.vm.call_memory import Habits
 from cycles.simulate.vm.checkpoints import Call
 from cycles.simulate.vm.containers import GIVEN, ITEMS, TABLES, cache_key, token_of
-from cycles.simulate.vm.followed_calls import Habits
 from cycles.simulate.vm.numbers_and_texts import BUILTIN, has_attribute
 from cycles.simulate.vm.scopes import builtin_error
 from cycles.simulate.vm.standard_library import NATIVES, QUIET

@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeVar
 from cycles.model import ImportLink
 from cycles.simulate.compile.instructions import NONE, Body, Fixed
 from cycles.simulate.compile.module import Library
-from cycles.simulate.vm.record import Record
+from cycles.simulate.vm.import_record import Record
 from cycles.simulate.vm.values import (
     ABSENT,
     POSSIBLE_CRASH,

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from cycles.limits import MOST_NEIGHBOURS
 from cycles.simulate.compile.instructions import NONE, Code, Evaluate, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
+from cycles.simulate.vm.classes_and_instances import BLURRED, Objects
 from cycles.simulate.vm.containers import MORE
 from cycles.simulate.vm.control import FALSE, TRUE
-from cycles.simulate.vm.objects import BLURRED, Objects
 from cycles.simulate.vm.standard_library import NATIVES, Given, Named, native, stream
 from cycles.simulate.vm.values import (
     ABSENT,
@@ -25,7 +25,7 @@ from cycles.simulate.vm.values import (
     Module,
     Value,
 )
-from cycles.source.names import absolute_name
+from cycles.source.module_names import absolute_name
 
 
 @native("importlib.import_module", "importlib.__import__")

@@ -14,7 +14,7 @@ from cycles.simulate.compile.module import Unreadable
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.calls import CIRCULAR, Calls
 from cycles.simulate.vm.checkpoints import FINDERS, Load
-from cycles.simulate.vm.record import Executed
+from cycles.simulate.vm.import_record import Executed
 from cycles.simulate.vm.values import (
     ABSENT,
     RUNNING,

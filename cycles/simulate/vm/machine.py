@@ -52,13 +52,13 @@ from cycles.simulate.compile.instructions import (
     Yield,
 )
 from cycles.simulate.trampoline import Eventual, Step, drive
-from cycles.simulate.vm import computed_names, installed, introspection, wrapper_objects
+from cycles.simulate.vm import computed_names, installation_queries, introspection, wrapper_objects
 from cycles.simulate.vm.calls import ANY
 from cycles.simulate.vm.checkpoints import Load
+from cycles.simulate.vm.classes_and_instances import DECORATED
 from cycles.simulate.vm.containers import TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.imports import Imports
-from cycles.simulate.vm.objects import DECORATED
 from cycles.simulate.vm.operators import Operators
 from cycles.simulate.vm.standard_library import handed_on, pairs_given
 from cycles.simulate.vm.values import (
@@ -850,7 +850,7 @@ class Machine(Imports, Operators):
         return result
 
 
-__all__ = ["SOMETHING", "Either", "Machine", "installed", "introspection", "wrapper_objects"]
+__all__ = ["SOMETHING", "Either", "Machine", "installation_queries", "introspection", "wrapper_objects"]
 
 
 def _method_name(called: Expression) -> str:

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from cycles.limits import MOST_ITEMS
 from cycles.simulate.compile.instructions import NONE, SOMETHING, Fixed, Outside
 from cycles.simulate.trampoline import Eventual, Step
+from cycles.simulate.vm.classes_and_instances import DATACLASS, STRUCTURAL, Objects
 from cycles.simulate.vm.containers import FACTORY, ITEMS, MORE, TABLES, cache_key, plain_of
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.numbers_and_texts import (
@@ -27,7 +28,6 @@ from cycles.simulate.vm.numbers_and_texts import (
     made,
     some,
 )
-from cycles.simulate.vm.objects import DATACLASS, STRUCTURAL, Objects
 from cycles.simulate.vm.values import (
     ABSENT,
     SUSPENDED,
