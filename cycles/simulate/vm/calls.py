@@ -38,9 +38,9 @@ from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.call_memory import Habits
 from cycles.simulate.vm.checkpoints import Call
 from cycles.simulate.vm.containers import GIVEN, ITEMS, TABLES, cache_key, token_of
+from cycles.simulate.vm.natives import NATIVES, QUIET
 from cycles.simulate.vm.numbers_and_texts import BUILTIN, has_attribute
 from cycles.simulate.vm.scopes import builtin_error
-from cycles.simulate.vm.standard_library import NATIVES, QUIET
 from cycles.simulate.vm.values import (
     ABSENT,
     HANDED,

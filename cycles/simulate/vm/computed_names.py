@@ -8,7 +8,7 @@ from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.classes_and_instances import BLURRED, Objects
 from cycles.simulate.vm.containers import MORE
 from cycles.simulate.vm.control import FALSE, TRUE
-from cycles.simulate.vm.standard_library import NATIVES, Given, Named, native, stream
+from cycles.simulate.vm.natives import NATIVES, Given, Named, native, stream
 from cycles.simulate.vm.values import (
     ABSENT,
     UNKNOWN_IMPORTS,
@@ -86,11 +86,6 @@ def _import(vm: Objects, given: Given, named: Named) -> Step[Value]:
     first = name.partition(".")[0]
     top = vm.read(vm.modules, first) if first in vm.library.tops else Outside(first)
     return None if isinstance(top, Absent) else top
-
-
-@native("pkgutil.iter_modules", "pkgutil.walk_packages")
-def _nothing_known(_vm: Objects, _given: Given, _: Named) -> Value:
-    return None
 
 
 def _children(vm: Objects, package: Module) -> Iterator[tuple[str, bool]]:
@@ -278,7 +273,7 @@ def module_name(module: Module, key: str) -> Value | Absent:
     return ABSENT
 
 
-@native("globals().update", "attributes().update", "globals().setdefault", "globals().__setitem__")
+@native("globals().update", "attributes().update")
 def _space_update(vm: Objects, given: Given, named: Named) -> Step[Value]:
     owner = _space(given)
     made = vm.table(())

@@ -2,7 +2,7 @@
 
 from cycles.simulate.compile.instructions import NONE, Outside
 from cycles.simulate.vm.classes_and_instances import Objects
-from cycles.simulate.vm.standard_library import Given, Named, Native, native
+from cycles.simulate.vm.natives import Given, Named, Native, native
 from cycles.simulate.vm.values import Failure, Made, Value
 
 _NOT_FOUND = ".PackageNotFoundError"

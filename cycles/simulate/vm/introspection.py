@@ -5,7 +5,7 @@ from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.classes_and_instances import BLURRED, PLAIN_TYPES, Objects
 from cycles.simulate.vm.computed_names import known_names
 from cycles.simulate.vm.control import FALSE, TRUE
-from cycles.simulate.vm.standard_library import Given, Named, Native, native
+from cycles.simulate.vm.natives import Given, Named, Native, native
 from cycles.simulate.vm.values import (
     Absent,
     Bound,

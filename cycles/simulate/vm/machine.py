@@ -52,15 +52,24 @@ from cycles.simulate.compile.instructions import (
     Yield,
 )
 from cycles.simulate.trampoline import Eventual, Step, drive
-from cycles.simulate.vm import computed_names, installation_queries, introspection, wrapper_objects
+from cycles.simulate.vm import (
+    builtin_calls,
+    callbacks,
+    computed_names,
+    decorators,
+    installation_queries,
+    introspection,
+    wrapper_objects,
+)
 from cycles.simulate.vm.calls import ANY
 from cycles.simulate.vm.checkpoints import Load
 from cycles.simulate.vm.classes_and_instances import DECORATED
+from cycles.simulate.vm.container_methods import pairs_given
 from cycles.simulate.vm.containers import TABLES
 from cycles.simulate.vm.control import FALSE, TRUE
 from cycles.simulate.vm.imports import Imports
+from cycles.simulate.vm.iteration import handed_on
 from cycles.simulate.vm.operators import Operators
-from cycles.simulate.vm.standard_library import handed_on, pairs_given
 from cycles.simulate.vm.values import (
     ABSENT,
     POSSIBLE_CRASH,
@@ -850,7 +859,17 @@ class Machine(Imports, Operators):
         return result
 
 
-__all__ = ["SOMETHING", "Either", "Machine", "installation_queries", "introspection", "wrapper_objects"]
+__all__ = ["SOMETHING", "Either", "Machine"]
+
+_FILL_NATIVES = (
+    builtin_calls,
+    callbacks,
+    installation_queries,
+    introspection,
+    decorators,
+    wrapper_objects,
+)
+"""Modules that put what they know of calls into the table of calls: they do so when they are imported."""
 
 
 def _method_name(called: Expression) -> str:

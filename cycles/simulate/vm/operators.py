@@ -10,8 +10,8 @@ from cycles.simulate.vm import computed_names
 from cycles.simulate.vm.classes_and_instances import DATACLASS, Objects
 from cycles.simulate.vm.containers import FACTORY, GIVEN, ITEMS, MORE, TABLES, is_less
 from cycles.simulate.vm.control import FALSE, TRUE
+from cycles.simulate.vm.natives import NATIVES, unsure_call
 from cycles.simulate.vm.numbers_and_texts import arithmetic
-from cycles.simulate.vm.standard_library import NATIVES, unsure_call
 from cycles.simulate.vm.values import (
     ABSENT,
     Absent,

@@ -7,7 +7,7 @@ from cycles.simulate.compile.instructions import NONE, REGISTERING, Outside
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.simulate.vm.classes_and_instances import BLURRED, Objects, fields_of
 from cycles.simulate.vm.control import FALSE, TRUE
-from cycles.simulate.vm.standard_library import NATIVES, Given, Named, native, unsure_call
+from cycles.simulate.vm.natives import NATIVES, Given, Named, native, unsure_call
 from cycles.simulate.vm.values import (
     ABSENT,
     SUSPENDED,
