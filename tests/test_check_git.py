@@ -101,7 +101,8 @@ def test_a_first_import_that_an_added_import_makes_crash_is_told_as_the_interpre
     history.commit({"p/a.py": "from p.b import X\nY = X\n"})
     history.write({"p/b.py": "from p.a import Y\nX = 1\n"})
 
-    text, comment = (cycles(history.folder, *SINCE, *more).stdout for more in ((), ("--format", "markdown")))
+    formats = ((), ("--format", "markdown"), ("--format", "json"))
+    text, comment, document = (cycles(history.folder, *SINCE, *more).stdout for more in formats)
     real = subprocess.run(
         [sys.executable, "-c", "import p.b"], cwd=history.folder, capture_output=True, text=True, check=False
     )
@@ -111,6 +112,8 @@ def test_a_first_import_that_an_added_import_makes_crash_is_told_as_the_interpre
     said = " ".join(text.split())
     assert f"importing p.b first now crashes at p/a.py:1: {told}" in said
     assert "now crashes at " in comment
+    (crash,) = json.loads(document)["crashes"]
+    assert (crash["module"], crash["path"], crash["line_number"]) == ("p.b", "p/a.py", 1)
 
 
 def test_by_default_it_is_compared_with_the_merge_base(history):

@@ -59,13 +59,13 @@ class RenamedDocument(Document):
 class CheckChangeDocument(
     HeadDocument,
     of=Change,
-    names="by before outcome passed strict changes renamed unread stale",
+    names="by before outcome passed strict changes crashes renamed unread stale",
 ):
     """What `cycles check PACKAGE --format json` prints; `passed` goes with exit status 0.
 
     `by` says how modules are grouped, where they are: then "modules" are groups. `before` is what the packages are
-    compared with; `stale` are lines of the baseline that nothing needs any more, and
-    `unread` new or changed files that could not be read.
+    compared with; `crashes` are first imports that crash by way of an import that was added, as predicted; `stale` are
+    lines of the baseline that nothing needs any more, and `unread` new or changed files that could not be read.
     """
 
     by: tuple[str, ...]
