@@ -168,10 +168,7 @@ def plan_all(components: Sequence[Component], request: CutRequest = FEWEST) -> I
     """
     from cycles import cuts  # noqa: PLC0415  its algorithms are loaded only where they are wanted
 
-    fixes: dict[tuple[str, str], CutFix] = {}
-    for component in components:
-        # What runs on import is followed within a budget, which others must not spend.
-        fixes |= fixes_of([component], ways=request.ways)
+    fixes = fixes_of(components, ways=request.ways)
     costs = costs_of(fixes, components, request.ways)
     for plan in cuts.plan_cuts(components, request, fixes=fixes, costs=costs):
         yield replace(plan, ranking=replace(plan.ranking, cuts=with_fixes(plan.ranking.cuts, fixes)))

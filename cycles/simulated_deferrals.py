@@ -21,11 +21,12 @@ from cycles.source.module_names import Pair
 
 
 class Trials:
-    """Trials of cuts of one analysis, as many as there are steps for: one for each module that may run."""
+    """Trials of cuts of one analysis; each component has steps for as many, one for each module that may run."""
 
     def __init__(self, origin: Origin, read: Sources) -> None:
         """Nothing is tried yet."""
-        self._origin, self._read, self._steps = origin, read, Steps(TRIAL_STEPS)
+        self._origin, self._read = origin, read
+        self._steps: dict[int, Steps] = defaultdict(lambda: Steps(TRIAL_STEPS))
         self._leading: dict[str, set[str]] = defaultdict(set)
         self._libraries: dict[bool, Library] = {}
 
@@ -35,7 +36,7 @@ class Trials:
         That is in all supported releases of Python, on all platforms, and whatever libraries of which nothing is known
         do with what they are given. False also where there are no steps left.
         """
-        tried = self._simulated({pair: fix}, self._leading_to(pair[0]), anywhere=True)
+        tried = self._simulated(component, {pair: fix}, self._leading_to(pair[0]), anywhere=True)
         if tried is None:
             return False
         found, record = tried
@@ -47,19 +48,20 @@ class Trials:
         No one is found where there are no steps left, or more modules would run than in a replay.
         """
         entries = {name for name in component.modules if name in self._origin.sources.modules}
-        tried = self._simulated(fixes, entries, anywhere=False)
+        tried = self._simulated(component, fixes, entries, anywhere=False)
         return sorted(_run(tried[1], component, sure=True).intersection(fixes)) if tried else ()
 
     def _simulated(
-        self, fixes: Mapping[Pair, CutFix], entries: Collection[str], *, anywhere: bool
+        self, component: Component, fixes: Mapping[Pair, CutFix], entries: Collection[str], *, anywhere: bool
     ) -> tuple[Sequence[Prediction], Record] | None:
         """Import modules first with fixes made, as far as there are edits that make them; None without steps for it."""
         sources = self._origin.sources
         entries = sorted(name for name in entries if name.rpartition(".")[2] != "__main__")
         most = len(reached_by_imports(self._origin.mentions, sources.modules, entries))
-        if most > min(self._steps.left, REPLAY_MODULES):
+        steps = self._steps[component.number]
+        if most > min(steps.left, REPLAY_MODULES):
             return None
-        self._steps.take(most)
+        steps.take(most)
         texts: dict[str, str] = {}
         for importer, group in groupby(sorted(fixes.items()), key=lambda item: item[0][0]):
             try:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import fixable
 import golden
 from conftest import write_files
-from cycles.api import analyze, plan_all, replay_plan
+from cycles.api import analyze, costs, plan_all, replay_plan
 from cycles.enums import GraphName, Verdict
 from cycles.fixes.cut_fixes import sources_of
 from cycles.fixes.edits import apply_to_bytes, edits_of
@@ -166,3 +166,5 @@ def test_a_component_has_one_plan_alone_or_with_others(analysed, monkeypatch, st
     together = list(plan_all(components))
 
     assert [plan.cuts for plan in together] == [next(plan_all([component])).cuts for component in components]
+    # By these a contract chooses the imports that it excepts.
+    assert costs(components) == {pair: cost for component in components for pair, cost in costs([component]).items()}

@@ -118,17 +118,42 @@ def feasibilities(  # noqa: PLR0913  one step for each way
 
     Where the modules of the components have more than `most_bytes`, what runs on import is followed in those alone
     whose imports these are; a doubt says so. `ways` are those in which cuts may be made. Where it turns on values
-    whether a function runs on import, `trials` decide.
+    whether a function runs on import, `trials` decide; then each component is judged as if it were the only one, for
+    what runs on import is followed within a budget, which others must not spend.
     """
     components = list(components)
+    statements = (
+        statement
+        for component in components
+        for pair, imports in component.statements().items()
+        if wanted is None or pair in wanted
+        for statement in imports
+    )
+    takers = sources.users_of(statements, replaced=not ways.accept_patched)
+    fixes: dict[Pair, CutFix] = {}
+    for part in [[component] for component in components] if trials else [components]:
+        fixes |= _judged(part, graph, sources, wanted, takers, most_bytes=most_bytes, ways=ways, trials=trials)
+    return fixes if ways.defer else {pair: replace(fix, ruled_out=fix.defers) for pair, fix in fixes.items()}
+
+
+def _judged(  # noqa: PLR0913  those of `feasibilities`, and who takes names
+    components: Sequence[Component],
+    graph: GraphName,
+    sources: Sources,
+    wanted: Collection[Pair] | None,
+    takers: NameUsers,
+    *,
+    most_bytes: int | None,
+    ways: Ways,
+    trials: Callable[[], Trials] | None,
+) -> dict[Pair, CutFix]:
+    """How the cuts of components that share one budget could be made, were all ways open."""
     cuts = [
         (component, pair, imports)
         for component in components
         for pair, imports in sorted(component.statements().items())
         if wanted is None or pair in wanted
     ]
-    statements = (statement for _, _, imports in cuts for statement in imports)
-    takers = sources.users_of(statements, replaced=not ways.accept_patched)
     running = {module for component in components for module in _modules_of(component, sources)}
     first_runs = first_runs_of(running, sources, most_bytes, {importer for _, (importer, _), _ in cuts})
 
@@ -171,7 +196,7 @@ def feasibilities(  # noqa: PLR0913  one step for each way
             leads_to = tuple(sorted(rewired[pair].heads.intersection(component.modules)))
             largest = max(Counter(_groups(component, [pair], {pair: rewired[pair]}).values()).values())
             fixes[pair] = replace(rewired[pair].fix, leads_to=leads_to, largest_left=largest if largest > 1 else 0)
-    return fixes if ways.defer else {pair: replace(fix, ruled_out=fix.defers) for pair, fix in fixes.items()}
+    return fixes
 
 
 def _check_promised(
