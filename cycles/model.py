@@ -384,6 +384,11 @@ class Cut(Paired):
     imports: tuple[Import, ...]
     fix: CutFix | None = None
 
+    @property
+    def is_easy(self) -> bool:
+        """Whether it is known to take no more than to edit imports and annotations."""
+        return self.fix is not None and self.fix.is_easy
+
 
 @dataclass(frozen=True, slots=True)
 class CutSet:

@@ -102,7 +102,7 @@ def cheapest_moves(
         plans += plan_all([component], replace(wanted, ways=replace(ways, avoid_code=False)))
     named: list[set[tuple[str, str]]] = []
     for plan in plans:
-        in_the_way = [cut for cut in plan.cuts if prefers or _is_hard(cut)]
+        in_the_way = [cut for cut in plan.cuts if prefers or not cut.is_easy]
         named.append({(cut.imported, name) for cut in in_the_way for name in _names_in_the_way(cut)})
     best, price = replace(fewest, moves=()), (_hard([before]), before.cut_set.cost)
     for planned in (fewest, *map(planner.named, named)):
@@ -139,13 +139,9 @@ def _taken_late(component: Component, plan: CutPlan) -> Iterator[set[tuple[str, 
             yield {(one.imported, name) for statement in one.imports for name in statement.names}
 
 
-def _is_hard(cut: Cut) -> bool:
-    return cut.fix is None or not cut.fix.is_easy
-
-
 def _hard(plans: Iterable[CutPlan]) -> int:
     """Return how many cuts of plans take a change of code."""
-    return sum(_is_hard(cut) for plan in plans for cut in plan.cuts)
+    return sum(not cut.is_easy for plan in plans for cut in plan.cuts)
 
 
 def _names_in_the_way(cut: Cut) -> Iterator[str]:

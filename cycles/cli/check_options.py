@@ -11,6 +11,7 @@ from cycles.cli.options import CheckFormat
 from cycles.cli.output import write_atomically
 from cycles.errors import CyclesError
 from cycles.model import Analysis, FirstImportReport
+from cycles.report.wording import counted
 
 if TYPE_CHECKING:
     from cycles.check.findings import Change
@@ -63,7 +64,7 @@ class Gate:
 def say_updated(baseline: Path, added: int, gone: int, kept: int, *, is_new: bool) -> None:
     """Say on stderr, once the job is done, how many lines a baseline has got, lost and kept."""
     if is_new:
-        say_later(f"wrote {baseline}: {added:,} {'line' if added == 1 else 'lines'}")
+        say_later(f"wrote {baseline}: {counted(added, 'line')}")
     else:
         say_later(f"{baseline}: {added:,} added, {gone:,} taken out, {kept:,} stay")
 

@@ -56,6 +56,7 @@ class MovePlanner:
         self._needs, self._origins = needs_of(component.modules, sources.modules, running)
         self._component, self._graph, self._project = component, graph, sources.project
         self._mentions, self._taken = sources.mentions, taken
+        self._loggers = loggers_in(self._needs, self._origins)
 
     def fewest(self, *, defer: bool = True) -> MovePlan:
         """Return the fewest moves found that leave a component to be taken apart by imports alone.
@@ -87,7 +88,7 @@ class MovePlanner:
         defined = {(one.module, name): number for number, one in enumerate(definitions) for name in one.names}
         if not named or not defined.keys() >= set(named):
             return None
-        wanted = _with_needs(self._needs, [defined[one] for one in named], loggers_in(self._needs, self._origins))
+        wanted = _with_needs(self._needs, [defined[one] for one in named], self._loggers)
         if len(wanted) > MOVED_TOGETHER:
             return None
         return self._made(sorted(definitions[number] for number in wanted), 0)
@@ -100,7 +101,7 @@ class MovePlanner:
         return found if any(not move.is_new for move in found.moves) else None
 
     def _made(self, wanted: Sequence[Definition], lower_bound: int, homes: Homes | None = None) -> MovePlan:
-        mover = _Mover(self._needs, self._origins, self._project, self._taken, homes)
+        mover = _Mover(self._needs, self._origins, self._loggers, self._project, self._taken, homes)
         try:
             return MovePlan(mover.moves(wanted), (), lower_bound)
         except _MoveError as error:
@@ -129,7 +130,13 @@ def texts_after(moves: Iterable[Move], modules: Modules) -> dict[str, str]:
 
 class _Mover:
     def __init__(
-        self, needs: Needs, origins: Origins, project: Path, taken: Collection[str], usual: Homes | None
+        self,
+        needs: Needs,
+        origins: Origins,
+        loggers: Collection[int],
+        project: Path,
+        taken: Collection[str],
+        usual: Homes | None,
     ) -> None:
         self.needs, self.origins, self.project = needs, origins, project
         self.modules, self.usual = origins.modules, usual
@@ -139,7 +146,7 @@ class _Mover:
         self.homes: dict[tuple[str, str], str] = {}
         """The new module of each name that moves, by its module and itself."""
         self.wanted: set[Definition] = set()
-        self.loggers = loggers_in(needs, origins)
+        self.loggers = loggers
 
     def moves(self, wanted: Sequence[Definition]) -> tuple[Move, ...]:
         """Return the moves of some definitions, those of one module together."""

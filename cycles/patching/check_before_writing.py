@@ -81,13 +81,14 @@ def _with_first_imports(
         checks,
         simulated=len(entries),
         new=len(entries) - len(there),
-        before=_failing(was),
-        after=_failing(now),
+        before=failing(was),
+        after=failing(now),
         newly_failing=tuple(now[name] for name in entries if _fails_newly(was.get(name), now[name])),
     )
 
 
-def _failing(found: Mapping[str, FirstImport]) -> tuple[FirstImport, ...]:
+def failing(found: Mapping[str, FirstImport]) -> tuple[FirstImport, ...]:
+    """Return the first imports, by module, that fail or of which nothing is known."""
     return tuple(entry for entry in found.values() if entry.verdict is not Verdict.OK)
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from cycles.api import replay_plan
 from cycles.children.run_python import Interpreter
-from cycles.enums import Rule, Verdict
+from cycles.enums import Rule
 from cycles.errors import CyclesError
 from cycles.group_cycles import plan_groups
 from cycles.limits import GROUP_FIX_STEPS
 from cycles.model import ANY_WAY, FEWEST, Analysis, Component, CutPlan, CutRequest, FirstImport, Ways
 from cycles.moves_for_cuts import all_moves, analyze_moved, left_of, plan_asked
-from cycles.patching.check_before_writing import check, check_moved, modules_of
+from cycles.patching.check_before_writing import check, check_moved, failing, modules_of
 from cycles.patching.fix_result import Checks, Fixed, FixMove, FixStep, MovedFirst
 from cycles.patching.moves_as_files import contents_after, make_moves
 from cycles.patching.run_in_copy import Tests, Trial, copied, newly_failing
@@ -182,7 +182,7 @@ def _tried(work: _Bench, steps: _Steps, wishes: Wishes, checked: Callable[[_Step
     return steps, replace(
         checks,
         imported=imported,
-        import_failures=tuple(found for found in after.values() if found.verdict is not Verdict.OK),
+        import_failures=failing(after),
         tests=None if tests is None else len(tests.failed),
     )
 

@@ -60,7 +60,7 @@ class Workbench:
             after, rule, place = before, _unwanted(number, cut, wishes), Place(path or cut.importer, 1)
             if rule is None and path is None:
                 rule = Rule.OUTSIDE
-            if rule is None and (cut.fix is None or not cut.fix.is_easy):
+            if rule is None and not cut.is_easy:
                 rule, place = self._why_not_easy(plan, cut, wishes, warnings)
             if rule is None and warnings and not wishes.ways.accept_patched:
                 rule, place = warnings[0].rule, warnings[0].place

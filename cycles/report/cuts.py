@@ -152,7 +152,7 @@ def _cut_plan(analysis: Analysis, plan: CutPlan, style: TextStyle, details: Cuts
         yield from paragraph(sentence, style, look="cyan")
     if details.evidence:
         yield Text()
-        avoided = details.moved and any(cut.fix is None or not cut.fix.is_easy for cut in plan.cuts)
+        avoided = details.moved and not all(cut.is_easy for cut in plan.cuts)
         yield from paragraph(_proof(plan.cut_set, avoided=avoided), style, look="dim")
     if details.ranking:
         yield Text()

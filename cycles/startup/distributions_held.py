@@ -48,9 +48,12 @@ def _names_of(ground: Ground) -> ModuleText | None:
 
 def _is_nowhere(ground: Ground) -> bool:
     """Whether the module's text shows that it cannot have what is to be called, whatever else it does on import."""
-    text, name = _names_of(ground), ground.entry.attribute.partition(".")[0]
+    name = ground.entry.attribute.partition(".")[0]
     # Names like `__doc__` are there without a word.
-    if not name or name.startswith("__") or text is None or text.anything:
+    if not name or name.startswith("__"):
+        return False
+    text = _names_of(ground)
+    if text is None or text.anything:
         return False
     submodule = ground.environment.find(f"{ground.entry.module}.{name}")
     known = f"{ground.entry.module}.{name}" in {*ground.sources.modules, *ground.analysis.compiled}

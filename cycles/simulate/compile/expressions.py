@@ -34,7 +34,7 @@ from cycles.simulate.compile.instructions import (
 )
 from cycles.simulate.trampoline import Eventual, Step
 from cycles.source.conditions import SpecialNames, Truth, Version, World, holds, truth_of
-from cycles.source.tree_nodes import dotted
+from cycles.source.tree_nodes import dotted, nodes_in
 
 LEAVES = (ast.Constant, ast.Name)
 """Expressions that do nothing when they are evaluated."""
@@ -330,7 +330,7 @@ def function_code(
 
 def binds_names(node: ast.expr) -> bool:
     """Whether an expression has `:=` in it, so that it is evaluated even where its value is known."""
-    return any(isinstance(one, ast.NamedExpr) for one in ast.walk(node))
+    return any(isinstance(one, ast.NamedExpr) for one in nodes_in(node))
 
 
 def path_of(node: ast.expr) -> Path | None:
